@@ -1,0 +1,17 @@
+"""One function per command: takes the arguments after its name, returns the exit code."""
+
+from . import basic
+
+TABLE = {
+    "setup": basic.setup,
+    "odoo": basic.odoo,
+    "psql": basic.psql,
+    "stop": basic.stop,
+}
+
+
+def show_help():
+    print("usage: ./dev COMMAND [ARGUMENTS]\n")
+    for name, function in TABLE.items():
+        print(f"  {name:12} {(function.__doc__ or '').splitlines()[0]}")
+    return 0

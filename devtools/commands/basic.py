@@ -1,0 +1,42 @@
+"""The commands that only hand over to another program."""
+
+import subprocess
+
+from .. import postgres, runtime
+from ..console import Failure, note, step
+
+
+def setup(arguments):
+    """Install what is missing, and nothing else."""
+    runtime.ensure()
+    step("Ready")
+    return 0
+
+
+def odoo(arguments):
+    """Odoo's own command line with this project's configuration: ./dev odoo ARGS…"""
+    return hand_over(runtime.odoo_command(*arguments), runtime.ensure())
+
+
+def psql(arguments):
+    """PostgreSQL's prompt on a database: ./dev psql DB [ARGS…]"""
+    if not arguments:
+        raise Failure("name a database: ./dev psql DB (./dev psql -l lists them)")
+    return hand_over([postgres.program("psql"), *arguments], runtime.ensure())
+
+
+def stop(arguments):
+    """Stop the private PostgreSQL, which keeps running between commands."""
+    if not postgres.stop():
+        note("the private PostgreSQL is not running")
+    return 0
+
+
+def hand_over(command, environment):
+    """Runs a program in the foreground; Ctrl-C is the program's to handle."""
+    process = subprocess.Popen(command, env=environment)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue

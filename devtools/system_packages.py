@@ -1,0 +1,98 @@
+"""Debian packages: which are missing, installing them, and the machine's own mirror."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from .console import Failure, is_root, note, output_of, progress, run_logged
+
+CLUSTER_SETTING = Path("/etc/postgresql-common/createcluster.d/zz-candidate-relationship.conf")
+NONINTERACTIVE = ["env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l"]
+
+
+def available():
+    return bool(shutil.which("apt-get") and shutil.which("dpkg-query"))
+
+
+def is_installed(package):
+    status = output_of(["dpkg-query", "-W", "-f", "${db:Status-Status}", package])
+    return status == "installed"
+
+
+def install(packages):
+    """Installs what is missing, without letting Debian start a system PostgreSQL."""
+    missing = [package for package in packages if not is_installed(package)]
+    if not missing:
+        return
+    with progress(f"System packages: installing {' '.join(missing)}"), _without_system_cluster(missing):
+        update()
+        command = [*_as_root(missing), *NONINTERACTIVE, "apt-get", "install", "-y", "--no-install-recommends"]
+        run_logged([*command, *missing], "apt-install", "apt-get could not install the system packages")
+
+
+def update():
+    command = [*_as_root([]), *NONINTERACTIVE, "apt-get", "update"]
+    run_logged(command, "apt-update", "apt-get could not read the package lists")
+
+
+def has_candidate(package):
+    return bool(re.search(r"Candidate: \d", output_of(["apt-cache", "policy", package]) or ""))
+
+
+def _as_root(packages):
+    if is_root():
+        return []
+    if not shutil.which("sudo"):
+        wanted = " ".join(packages) or "update"
+        raise Failure(f"not root and no sudo here: as root, run 'apt-get install {wanted}' and try again")
+    if not os.isatty(0) and output_of(["sudo", "-n", "true"]) is None:
+        raise Failure("sudo asks for a password and there is no terminal: run ./dev setup in a terminal once")
+    return ["sudo"]
+
+
+@contextlib.contextmanager
+def _without_system_cluster(packages):
+    """Debian's server package makes and starts a cluster of its own: not with this setting."""
+    if not any(package.startswith("postgresql") for package in packages) or CLUSTER_SETTING.exists():
+        yield
+        return
+    _root_shell(f"mkdir -p {CLUSTER_SETTING.parent} && echo create_main_cluster=false > {CLUSTER_SETTING}")
+    try:
+        yield
+    finally:
+        _root_shell(f"rm -f {CLUSTER_SETTING}")
+
+
+def _root_shell(script):
+    subprocess.run([*_as_root([]), "sh", "-c", script], check=True)
+
+
+def debian_mirror():
+    """The Debian archive that this machine's apt uses, or the one that the user names."""
+    named = os.environ.get("DEBIAN_MIRROR")
+    if named:
+        return named
+    mirror = _mirror_in_use()
+    if not mirror and available():
+        note("reading the package lists to find the machine's Debian mirror")
+        update()
+        mirror = _mirror_in_use()
+    if not mirror:
+        raise Failure(
+            "apt here has no Debian mirror: set DEBIAN_MIRROR to one, or ODOO_BIN to an Odoo 19 that is already there"
+        )
+    return mirror
+
+
+def _mirror_in_use():
+    targets = output_of(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN)|$(LABEL)", "Created-By: Packages"]
+    )
+    for line in (targets or "").splitlines():
+        uri, _, origin = line.partition(" ")
+        if origin == "Debian|Debian":
+            return uri
+    return None
