@@ -1,9 +1,10 @@
 """One function per command: takes the arguments after its name, returns the exit code."""
 
-from . import basic
+from . import basic, testing
 
 TABLE = {
     "setup": basic.setup,
+    "test": testing.test,
     "odoo": basic.odoo,
     "psql": basic.psql,
     "stop": basic.stop,

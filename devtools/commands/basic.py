@@ -32,9 +32,9 @@ def stop(arguments):
     return 0
 
 
-def hand_over(command, environment):
+def hand_over(command, environment, cwd=None):
     """Runs a program in the foreground; Ctrl-C is the program's to handle."""
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env=environment, cwd=cwd)
     while True:
         try:
             return process.wait()

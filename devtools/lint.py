@@ -1,0 +1,5 @@
+"""Checks of the sources."""
+
+
+def run(fix=False):
+    return True
