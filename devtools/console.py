@@ -96,15 +96,54 @@ def output_of(command, **kwargs):
 @contextlib.contextmanager
 def lock(name):
     """One run at a time does the named step; a second one waits and says so."""
-    path = settings.cache_dir() / "locks" / f"{name}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with _lock_file(name).open("w") as stream:
+        if not _try_lock(stream):
             note(f"waiting for another run of ./dev ({name})")
             fcntl.flock(stream, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def exclusive(name, refusal):
+    """Like `lock`, but a second run is refused."""
+    with _lock_file(name).open("w") as stream:
+        if not _try_lock(stream):
+            raise Failure(refusal)
+        yield
+
+
+_in_use = []
+
+
+def mark_in_use(name):
+    """Tells other runs, until this process ends, that it uses the named thing."""
+    if not _in_use:
+        stream = _lock_file(name).open("w")
+        fcntl.flock(stream, fcntl.LOCK_SH)
+        _in_use.append(stream)
+
+
+@contextlib.contextmanager
+def unless_used_by_others(name):
+    """Yields whether no other process has marked it; none can while this lasts."""
+    while _in_use:
+        _in_use.pop().close()
+    with _lock_file(name).open("w") as stream:
+        yield _try_lock(stream)
+
+
+def _lock_file(name):
+    path = settings.cache_dir() / "locks" / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _try_lock(stream):
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_root():

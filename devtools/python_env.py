@@ -21,11 +21,15 @@ def python():
     return folder() / "bin" / "python"
 
 
+def ready():
+    return (folder() / READY).exists()
+
+
 def ensure():
     """Scripts in a virtual environment name its folder, so it is built in place and stamped last."""
-    if not (folder() / READY).exists():
+    if not ready():
         with lock("python"):
-            if not (folder() / READY).exists():
+            if not ready():
                 _build(folder())
     return folder()
 

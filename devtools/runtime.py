@@ -3,12 +3,13 @@
 import os
 
 from . import odoo_source, postgres, python_env, settings, system_packages
-from .console import Failure
+from .console import Failure, mark_in_use, note, unless_used_by_others
 
 # libmagic1 and the fonts are needed by Odoo itself, and by what it prints.
 BASE_PACKAGES = ("libmagic1", "fonts-dejavu-core", "fonts-wqy-zenhei")
 BROWSER_PACKAGES = ("chromium",)
 PDF_PACKAGE = "wkhtmltopdf"
+CLUSTER = "cluster-in-use"
 
 
 def ensure():
@@ -17,9 +18,19 @@ def ensure():
     _install_packages()
     source = odoo_source.ensure()
     python_env.ensure()
+    mark_in_use(CLUSTER)
     postgres.ensure()
     write_configuration(source)
     return environment(source)
+
+
+def stop_unused():
+    """Stops the private PostgreSQL, but not under another run that uses it."""
+    with unless_used_by_others(CLUSTER) as unused:
+        if not unused:
+            note("PostgreSQL goes on: another run of ./dev uses it")
+        elif not postgres.stop():
+            note("the private PostgreSQL is not running")
 
 
 def _make_cache():

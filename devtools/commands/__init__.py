@@ -1,9 +1,10 @@
 """One function per command: takes the arguments after its name, returns the exit code."""
 
-from . import basic, testing
+from . import basic, demo, testing
 
 TABLE = {
     "setup": basic.setup,
+    "demo": demo.demo,
     "test": testing.test,
     "odoo": basic.odoo,
     "psql": basic.psql,

@@ -3,7 +3,7 @@
 import subprocess
 
 from .. import postgres, runtime
-from ..console import Failure, note, step
+from ..console import Failure, step
 
 
 def setup(arguments):
@@ -27,8 +27,7 @@ def psql(arguments):
 
 def stop(arguments):
     """Stop the private PostgreSQL, which keeps running between commands."""
-    if not postgres.stop():
-        note("the private PostgreSQL is not running")
+    runtime.stop_unused()
     return 0
 
 
