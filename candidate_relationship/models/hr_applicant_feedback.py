@@ -1,0 +1,176 @@
+"""Feedback promises on the application: what is owed, until when, and by whom."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .hr_feedback_promise import DUE_STATUSES, OPEN_STATES
+from .hr_feedback_sla import MEANS
+
+
+class HrApplicant(models.Model):
+    _inherit = 'hr.applicant'
+
+    feedback_promise_ids = fields.One2many('hr.feedback.promise', 'applicant_id', string="Feedback Promises")
+    feedback_promise_id = fields.Many2one(
+        'hr.feedback.promise', string="Running Promise", compute='_compute_feedback_promise',
+        search='_search_feedback_promise_id')
+    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_promise_count')
+    feedback_deadline = fields.Datetime(
+        string="Feedback Due", compute='_compute_feedback_promise', search='_search_feedback_deadline')
+    feedback_status = fields.Selection(
+        DUE_STATUSES, string="Feedback", compute='_compute_feedback_promise', search='_search_feedback_status')
+    feedback_user_id = fields.Many2one(
+        'res.users', string="Whose Clock", compute='_compute_feedback_promise', search='_search_feedback_user_id')
+    feedback_means = fields.Selection(MEANS, string="Answer By", compute='_compute_feedback_promise')
+    feedback_told_date = fields.Date(string="Candidate Was Told", compute='_compute_feedback_promise')
+    feedback_closed_by_text = fields.Char(string="Closed By", compute='_compute_feedback_closed_by_text')
+    feedback_promised_date = fields.Char(
+        string="Promised Date", compute='_compute_feedback_promised_date', compute_sudo=True,
+        help="For mail templates: the date until which the candidate is promised an answer, in the "
+             "candidate's own language. Empty when nothing is promised.")
+
+    # ------------------------------------------------------------------
+    # The most urgent open promise
+    # ------------------------------------------------------------------
+
+    @api.depends_context('tz', 'uid')
+    @api.depends(
+        'feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id',
+        'feedback_promise_ids.told_date')
+    def _compute_feedback_promise(self):
+        urgent = self._get_urgent_promises()
+        for applicant in self:
+            promise = urgent.get(applicant.id, self.env['hr.feedback.promise'])
+            applicant.feedback_promise_id = promise
+            applicant.feedback_deadline = promise.deadline
+            applicant.feedback_status = promise.due_status
+            applicant.feedback_user_id = promise.user_id
+            applicant.feedback_means = promise.means
+            applicant.feedback_told_date = promise.told_date
+
+    def _get_urgent_promises(self):
+        """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first."""
+        promises = self.env['hr.feedback.promise'].search_fetch(
+            Domain('applicant_id', 'in', self.ids) & Domain('state', 'in', OPEN_STATES),
+            ['applicant_id', 'state', 'deadline', 'user_id', 'means', 'told_date'])
+        urgent = {}
+        for promise in promises.sorted(lambda p: p.state == 'paused'):
+            urgent.setdefault(promise.applicant_id.id, promise)
+        return urgent
+
+    def _compute_feedback_promise_count(self):
+        counts = dict(self.env['hr.feedback.promise']._read_group(
+            [('applicant_id', 'in', self.ids)], ['applicant_id'], ['__count']))
+        for applicant in self:
+            applicant.feedback_promise_count = counts.get(applicant._origin, 0)
+
+    @api.depends_context('lang')
+    @api.depends('feedback_promise_id')
+    def _compute_feedback_closed_by_text(self):
+        for applicant in self:
+            applicant.feedback_closed_by_text = applicant.feedback_promise_id and (
+                self.env._("A phone call") if applicant.feedback_means == 'phone'
+                else self.env._("A message to the candidate, or a phone call"))
+
+    @api.depends_context('feedback_promise_id', 'lang')
+    @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline')
+    def _compute_feedback_promised_date(self):
+        chosen = self.env.context.get('feedback_promise_id')
+        urgent = self._get_urgent_promises()
+        for applicant in self:
+            promise = self.env['hr.feedback.promise'].browse(chosen) if chosen else urgent.get(applicant.id)
+            applicant.feedback_promised_date = promise._get_told_text() if promise else ''
+
+    # ------------------------------------------------------------------
+    # Search, sort and group
+    # ------------------------------------------------------------------
+
+    def _search_feedback_deadline(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        if operator == 'in' and not any(value):
+            return Domain('feedback_promise_ids', 'not any', self.env['hr.feedback.promise']._get_open_domain())
+        return self._get_open_promise_domain(Domain('deadline', operator, value))
+
+    def _search_feedback_status(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        domain = Domain.OR(self._get_feedback_status_domain(status) for status in value if status)
+        if False in value or None in value:
+            domain |= Domain('feedback_promise_ids', 'not any', self.env['hr.feedback.promise']._get_open_domain())
+        return domain
+
+    @api.model
+    def _get_feedback_status_domain(self, status):
+        """Applicants whose most urgent promise has this status."""
+        domain = Domain.TRUE
+        for urgency in ('overdue', 'today', 'on_time', 'paused'):
+            promises = self.env['hr.feedback.promise']._get_due_status_domain(urgency)
+            if urgency == status:
+                return domain & Domain('feedback_promise_ids', 'any', promises)
+            domain &= Domain('feedback_promise_ids', 'not any', promises)
+        return Domain.FALSE
+
+    def _search_feedback_promise_id(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return self._get_open_promise_domain(Domain('id', operator, value))
+
+    def _search_feedback_user_id(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return self._get_open_promise_domain(Domain('user_id', operator, value))
+
+    @api.model
+    def _get_open_promise_domain(self, domain):
+        return Domain('feedback_promise_ids', 'any', self.env['hr.feedback.promise']._get_open_domain() & domain)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == 'feedback_deadline':
+            self._check_field_access(self._fields[field_expr], 'read')
+            return SQL(
+                "(SELECT COALESCE(MIN(promise.deadline) FILTER (WHERE promise.state = 'running'), MIN(promise.deadline))"
+                " FROM hr_feedback_promise promise WHERE promise.applicant_id = %s AND promise.state IN %s)",
+                SQL.identifier(alias, 'id'), OPEN_STATES)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_feedback_log_call(self):
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Log a Call"),
+            'res_model': 'hr.feedback.call',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_applicant_ids': self.ids, 'active_test': False},
+        }
+
+    def action_feedback_write(self):
+        """Odoo's own composer, addressed to the candidate."""
+        if len(self) > 1:
+            return self.action_send_email()
+        self._ensure_feedback_partner()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Write to the Candidate"),
+            'res_model': 'mail.compose.message',
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {
+                'default_model': 'hr.applicant',
+                'default_res_ids': self.ids,
+                'default_composition_mode': 'comment',
+                'default_partner_ids': self.partner_id.ids,
+                'default_email_layout_xmlid': 'mail.mail_notification_light',
+                'active_test': False,
+            },
+        }
+
+    def action_view_feedback_promises(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('candidate_relationship.hr_feedback_promise_action')
+        return dict(action, domain=[('applicant_id', 'in', self.ids)], context={'active_test': False})

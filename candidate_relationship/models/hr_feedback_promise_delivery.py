@@ -1,0 +1,107 @@
+"""What a delivered mail does to the promises: tells the date, or is the answer."""
+
+import re
+from collections import namedtuple
+from html import unescape
+
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
+
+# Zero-width marks around a promised date: they survive editors, sanitizers and plain text, are not
+# seen by the reader, and tell a stated promise from a date that merely reads the same.
+MARK = '\u200c\u200c'
+STATED_DATE = re.compile(f'{MARK}(.+?){MARK}', re.DOTALL)
+Delivery = namedtuple('Delivery', ['applicant_id', 'message_id', 'stated', 'is_answer', 'written', 'user_id'])
+ANSWER_TYPES = ('comment', 'email', 'email_outgoing', 'auto_comment')
+
+
+class HrFeedbackPromise(models.Model):
+    _inherit = 'hr.feedback.promise'
+
+    def _get_told_text(self):
+        """The promised date in the candidate's language, marked; '' without a deadline."""
+        date = self._get_told_date()
+        if not date:
+            return ''
+        # not the reader's language: the text is compared again when the mail is delivered
+        lang = self.applicant_id.partner_id.lang or self.company_id.partner_id.lang or 'en_US'
+        return f"{MARK}{tools.format_date(self.env, date, lang_code=lang, date_format='full')}{MARK}"
+
+    @api.model
+    def _prepare_delivery(self, applicant, message, body):
+        """What must be known of a mail once it is gone.
+
+        :param applicant: ``hr.applicant`` it was sent to
+        :param message: ``mail.message`` that stays in the chatter
+        :param str body: HTML as it was sent
+        """
+        return Delivery(
+            applicant.id, message.id, frozenset(STATED_DATE.findall(unescape(body or ''))),
+            self._is_answer(applicant, message), message.date or fields.Datetime.now(),
+            message.author_id.user_ids.filtered(lambda u: not u.share)[:1].id)
+
+    @api.model
+    def _on_delivered(self, delivery, when=None):
+        """A mail server accepted this message to the candidate.
+
+        :return: the promises that it closed
+        """
+        promises = self.sudo().search(
+            Domain('applicant_id', '=', delivery.applicant_id) & self._get_open_domain())
+        announced = promises._tell(delivery.stated)
+        if not delivery.is_answer or (delivery.stated and not announced):
+            return promises.browse()
+        return (promises - announced)._close_by_message(delivery, when)
+
+    def _tell(self, stated):
+        """Note the date that was told; it never moves afterwards.
+
+        :param set stated: dates as they stand in the message
+        :return: the promises whose date the message states
+        """
+        announced = self.filtered(lambda p: p._get_told_text().strip(MARK) in stated) if stated else self.browse()
+        for promise in announced.filtered(lambda p: not p.told_date):
+            promise.told_date = promise._get_told_date()
+        return announced
+
+    @api.model
+    def _is_answer(self, applicant, message):
+        """Whether somebody told the candidate something: a person, or a stage or refusal template."""
+        if message.message_type not in ANSWER_TYPES:
+            return False
+        if message.message_type == 'auto_comment':
+            return not self._is_acknowledgement(applicant, message)
+        author = message.author_id
+        return bool(author) and not author.partner_share and author != self.env.ref('base.partner_root')
+
+    @api.model
+    def _is_acknowledgement(self, applicant, message):
+        """An automatic mail written as the application came in, or one that announces a promise."""
+        # create dates are the transaction's: equal ones were written by the same transaction
+        return message.create_date == applicant.create_date or bool(
+            self.sudo().search_count([('announcement_id', '=', message.id)], limit=1))
+
+    def _close_by_message(self, delivery, when=None):
+        """Close what a message can answer: not what asks for a call, nor what began after it was written."""
+        answered = self.filtered(lambda p: p.means != 'phone' and p.trigger_datetime <= delivery.written)
+        return answered._close(
+            'message', when=when,
+            message=self.env['mail.message'].browse(delivery.message_id).exists(),
+            user=self.env['res.users'].browse(delivery.user_id))
+
+    # ------------------------------------------------------------------
+    # The mail that states the date
+    # ------------------------------------------------------------------
+
+    def _announce(self):
+        """Send the mail of the policy that states the date, once, for clocks that have started."""
+        for promise in self.sudo():
+            promise.announce_pending = False
+            template = promise.sla_id.template_id
+            applicant = promise.applicant_id.with_context(feedback_promise_id=promise.id)
+            if not template or promise.state != 'running' or not (applicant.email_from or applicant.partner_id.email):
+                continue
+            promise.announcement_id = applicant.message_post_with_source(
+                template, message_type='auto_comment',
+                subtype_id=self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note'),
+                email_layout_xmlid='mail.mail_notification_light')[:1]

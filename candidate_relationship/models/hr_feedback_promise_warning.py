@@ -1,0 +1,135 @@
+"""Scheduled job: warns before a promise is broken and when it is."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .working_time import WorkingTimes
+
+BATCH = 200
+
+
+class HrFeedbackPromise(models.Model):
+    _inherit = 'hr.feedback.promise'
+
+    @api.model
+    def _cron_warn(self):
+        """Warn, announce and mend, in batches; safe to run on two servers at once."""
+        jobs = (
+            (self._get_breach_domain, '_warn_breach'),
+            (self._get_warning_domain, '_warn_soon'),
+            (self._get_announce_domain, '_announce'),
+        )
+        self._mend_deadlines()
+        for get_domain, method in jobs:
+            if not self._run_batches(get_domain(), method):
+                break
+
+    @api.model
+    def _run_batches(self, domain, method):
+        """Work through what the domain selects.
+
+        Rows that another server holds are left to it. Each batch is committed, so a killed job
+        goes on where it stood.
+
+        :return: whether there is time left for more
+        """
+        done = self.browse()
+        while promises := self.search(domain & Domain('id', 'not in', done.ids), limit=BATCH, order='id'):
+            done |= promises
+            locked = promises.try_lock_for_update().filtered_domain(domain)
+            getattr(locked, method)()
+            remaining = self.search_count(domain)
+            if not self.env['ir.cron']._commit_progress(len(locked), remaining=remaining):
+                return False
+        return True
+
+    @api.model
+    def _get_breach_domain(self):
+        return Domain([
+            ('state', '=', 'running'), ('deadline', '<', fields.Datetime.now()), ('breach_warned_datetime', '=', False)])
+
+    @api.model
+    def _get_warning_domain(self):
+        now = fields.Datetime.now()
+        return Domain([
+            ('state', '=', 'running'), ('warning_datetime', '<=', now), ('deadline', '>=', now),
+            ('warned_datetime', '=', False), ('breach_warned_datetime', '=', False)])
+
+    @api.model
+    def _get_announce_domain(self):
+        return Domain([('announce_pending', '=', True), ('trigger_datetime', '<=', fields.Datetime.now())])
+
+    # ------------------------------------------------------------------
+
+    def _warn_soon(self):
+        self._create_warnings([(promise, promise._get_clock_user()) for promise in self])
+        self.write({'warned_datetime': fields.Datetime.now()})
+
+    def _warn_breach(self):
+        self._remove_warnings()
+        self._create_warnings([
+            (promise, user) for promise in self
+            for user in promise._get_clock_user() | promise.escalation_user_id])
+        self.write({'breach_warned_datetime': fields.Datetime.now()})
+
+    def _get_clock_user(self):
+        """Who must act: the recruiter, else the manager of the policy, else the company's fallback."""
+        for user in (self.user_id, self.escalation_user_id, self.company_id.feedback_fallback_user_id):
+            if user.active:
+                return user
+        return self.env['res.users']
+
+    def _create_warnings(self, warnings):
+        # a recruiter with forty warnings on a Monday wants a list, not forty mails
+        activities = self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True)
+        model_id = self.env['ir.model']._get_id('hr.applicant')
+        activities.create([
+            promise._prepare_warning(user, model_id) for promise, user in warnings
+            if promise._can_be_warned(user)])
+
+    def _can_be_warned(self, user):
+        return not user or (user.active and self.applicant_id.with_user(user).sudo(False).with_context(
+            allowed_company_ids=user.company_ids.ids).has_access('read'))
+
+    def _prepare_warning(self, user, model_id):
+        call = self.means == 'phone'
+        activity_type = self.env.ref(
+            'mail.mail_activity_data_call' if call else 'mail.mail_activity_data_todo', raise_if_not_found=False)
+        env = self.with_context(lang=user.lang or self.env.lang, tz=user.tz).env
+        deadline = fields.Datetime.context_timestamp(self.with_env(env), self.deadline)
+        overdue = self.deadline < fields.Datetime.now()
+        return {
+            'activity_type_id': bool(activity_type) and activity_type.id,
+            'res_model_id': model_id,
+            'res_id': self.applicant_id.id,
+            'user_id': user.id,
+            'date_deadline': deadline.date(),
+            'summary': self.with_env(env)._get_warning_summary(call, overdue),
+            'feedback_promise_id': self.id,
+        }
+
+    def _get_warning_summary(self, call, overdue):
+        if overdue:
+            return self.env._("Overdue: call the candidate") if call else self.env._("Overdue: answer the candidate")
+        return self.env._("Call the candidate") if call else self.env._("Answer the candidate")
+
+    def _get_warnings(self):
+        return self.env['mail.activity'].sudo().search([('feedback_promise_id', 'in', self.ids)])
+
+    def _remove_warnings(self):
+        warned = self.filtered(lambda p: p.warned_datetime or p.breach_warned_datetime)
+        if warned:
+            warned._get_warnings().unlink()
+
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _mend_deadlines(self):
+        """Deadlines that could not be computed, once the calendar has working time again."""
+        times = WorkingTimes()
+        for promise in self.search([('state', '=', 'running'), ('deadline', '=', False)], limit=BATCH):
+            vals = self._prepare_times(
+                times[promise.company_id], promise.trigger_datetime, promise.working_days,
+                promise.sla_id.warning_percent or 80)
+            if vals['deadline']:
+                promise.write(vals)

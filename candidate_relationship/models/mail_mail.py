@@ -1,0 +1,74 @@
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models, tools
+from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+
+_logger = logging.getLogger(__name__)
+
+
+class MailMail(models.Model):
+    _inherit = 'mail.mail'
+
+    feedback_applicant_id = fields.Many2one(
+        'hr.applicant', string="Answered Applicant", index='btree_not_null', ondelete='set null',
+        help="The application that this mail answers, where nothing else says so: "
+             "Odoo's refusal mails are not linked to the application they refuse.")
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        # before super(), which deletes the mails that need not be kept
+        if success_pids or success_emails:
+            for delivery in self._get_feedback_deliveries(success_pids, success_emails):
+                self._book_feedback_delivery(delivery)
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)
+
+    def _get_feedback_deliveries(self, success_pids, success_emails):
+        """The mails that reached a candidate; bulk mailings are no answer to anybody."""
+        partners = self.env['res.partner'].union(*success_pids)
+        emails = {tools.email_normalize(email) for email in success_emails}
+        promises, deliveries = self.env['hr.feedback.promise'], []
+        for mail in self.sudo().filtered(lambda m: not m.mailing_id):
+            applicant = mail._get_feedback_applicant()
+            if applicant and applicant._is_reached_by(partners, emails):
+                message = mail._get_feedback_message(applicant)
+                deliveries.append(promises._prepare_delivery(applicant, message, mail.body_html or mail.body))
+        return deliveries
+
+    def _get_feedback_applicant(self):
+        if self.feedback_applicant_id:
+            return self.feedback_applicant_id
+        if self.model == 'hr.applicant' and self.res_id:
+            return self.env['hr.applicant'].sudo().browse(self.res_id).exists()
+        return self.env['hr.applicant']
+
+    def _get_feedback_message(self, applicant):
+        """The message that stays: a refusal mail is deleted once sent, its note in the chatter is not."""
+        message = self.mail_message_id
+        if not self.feedback_applicant_id:
+            return message
+        return self.env['mail.message'].sudo().search([
+            ('model', '=', 'hr.applicant'), ('res_id', '=', applicant.id),
+            ('author_id', '=', message.author_id.id), ('id', '<', message.id),
+            ('body', 'not in', (False, '')),
+        ], order='id desc', limit=1) or message
+
+    @api.model
+    def _book_feedback_delivery(self, delivery):
+        """Book the delivery. A conflict here must not undo that the mail was sent: it is booked again later."""
+        try:
+            with self.env.cr.savepoint():
+                self.env['hr.feedback.promise']._on_delivered(delivery)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            _logger.info("Applicant %s is being changed: its answer is booked after commit.", delivery.applicant_id)
+            self._book_feedback_delivery_after_commit(delivery)
+
+    @api.model
+    def _book_feedback_delivery_after_commit(self, delivery):
+        dbname = self.env.cr.dbname
+
+        @self.env.cr.postcommit.add
+        def book():
+            with Registry(dbname).cursor() as cr:
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                retrying(lambda: env['hr.feedback.promise']._on_delivered(delivery), env)

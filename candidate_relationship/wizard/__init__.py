@@ -1,0 +1,1 @@
+from . import applicant_get_refuse_reason, hr_feedback_call, hr_feedback_cancel, hr_feedback_report_wizard
