@@ -83,8 +83,7 @@ def output_of(command, **kwargs):
             command,
             check=True,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             **kwargs,
         )

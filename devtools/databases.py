@@ -57,6 +57,12 @@ def odoo(name, *arguments, log_name=None, failure="Odoo stopped with an error"):
     run_logged(command, log_name or f"odoo-{name}", failure, env=runtime.environment())
 
 
+def load_language(name, code):
+    """With the terms of every module; `--load-language` finds only base's on a full database."""
+    command = runtime.odoo_command("i18n", "loadlang", "-d", name, "-l", code)
+    run_logged(command, f"language-{name}", f"{code} could not be loaded", env=runtime.environment())
+
+
 def _copy_database(source, name):
     statement = f"CREATE DATABASE {_identifier(name)} TEMPLATE {_identifier(source)} ENCODING 'unicode'"
     for attempt in range(COPY_ATTEMPTS):
@@ -151,7 +157,9 @@ def _build_with_addon(base, name, checkout):
     building = f"{name}_building"
     duplicate(base, building)
     with progress(f"Test database: installing {settings.ADDON}"):
-        odoo(building, "-i", settings.ADDON, log_name=name, failure=f"{settings.ADDON} could not be installed")
+        odoo(
+            building, "-i", settings.ADDON, log_name=name, failure=f"{settings.ADDON} could not be installed"
+        )
     _check_installed(building, [settings.ADDON])
     rename(building, name)
 

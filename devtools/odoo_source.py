@@ -35,7 +35,9 @@ def version(source):
 
 def addons_paths(source):
     candidates = [source / "odoo" / "addons", source / "addons"]
-    return [path for path in candidates if (path / "base" / "__manifest__.py").exists() or (path / "web").exists()]
+    return [
+        path for path in candidates if (path / "base" / "__manifest__.py").exists() or (path / "web").exists()
+    ]
 
 
 # -- An Odoo that is already there -------------------------------------------------------
@@ -104,9 +106,7 @@ def _build():
 
 def _check_tools():
     if not (system_packages.available() and shutil.which("dpkg")):
-        raise Failure(
-            f"no apt here and no Odoo {settings.ODOO_SERIES}: install Odoo {settings.ODOO_SERIES} and set ODOO_BIN to it"
-        )
+        raise Failure(f"no apt here and no Odoo {settings.ODOO_SERIES}: install one and set ODOO_BIN to it")
     settings.cache_dir().mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.cache_dir()).free
     if free < FREE_BYTES_NEEDED:
@@ -120,7 +120,9 @@ def _check_tools():
 
 def _unpack(work):
     apt = _private_apt(work)
-    run_logged([*apt, "update"], "odoo-update", "the Debian mirror could not be read (DEBIAN_MIRROR names another)")
+    run_logged(
+        [*apt, "update"], "odoo-update", "the Debian mirror could not be read (DEBIAN_MIRROR names another)"
+    )
     version_ = _version_offered(apt)
     font, font_suite = settings.FONT_AWESOME
     wanted = [
@@ -128,7 +130,9 @@ def _unpack(work):
         *(f"{package}/{settings.ODOO_SUITE}" for package in settings.ODOO_COMPANIONS),
         f"{font}/{font_suite}",
     ]
-    run_logged([*apt, "download", *wanted], "odoo-download", "Odoo's package could not be downloaded", cwd=work)
+    run_logged(
+        [*apt, "download", *wanted], "odoo-download", "Odoo's package could not be downloaded", cwd=work
+    )
     tree = work / "tree"
     for archive in sorted(work.glob("*.deb")):
         run_logged(["dpkg", "-x", archive, tree], "odoo-unpack", f"{archive.name} could not be unpacked")
@@ -175,7 +179,7 @@ def _version_offered(apt):
     same_series = [version_ for version_ in offered if version_.startswith(settings.ODOO_SERIES)]
     if not same_series:
         raise Failure(
-            f"Debian {settings.ODOO_SUITE} no longer has {settings.ODOO_PACKAGE}: look for it in testing or in the"
+            f"Debian {settings.ODOO_SUITE} no longer has {settings.ODOO_PACKAGE}: look for it in testing or the"
             " backports and set ODOO_SUITE in devtools/settings.py, or set ODOO_BIN to an Odoo 19 of your own"
         )
     note(f"Debian has {same_series[0]} instead of the pinned {settings.ODOO_PACKAGE_VERSION}: taking that")

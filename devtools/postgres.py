@@ -218,7 +218,9 @@ def _run(command, log_name, failure):
 
 
 def _plain_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
+        "LC_ALL": "C.UTF-8"
+    }
 
 
 def query(sql, database="postgres"):

@@ -24,6 +24,13 @@ def ensure():
     return environment(source)
 
 
+def ensure_tools():
+    """Enough for what needs Odoo's sources but no database."""
+    _make_cache()
+    odoo_source.ensure()
+    python_env.ensure()
+
+
 def stop_unused():
     """Stops the private PostgreSQL, but not under another run that uses it."""
     with unless_used_by_others(CLUSTER) as unused:
@@ -37,7 +44,9 @@ def _make_cache():
     try:
         settings.cache_dir().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Failure(f"{settings.cache_dir()} can't be made ({error.strerror}): set XDG_CACHE_HOME") from error
+        raise Failure(
+            f"{settings.cache_dir()} can't be made ({error.strerror}): set XDG_CACHE_HOME"
+        ) from error
 
 
 def _install_packages():

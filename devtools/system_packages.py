@@ -82,7 +82,7 @@ def debian_mirror():
         mirror = _mirror_in_use()
     if not mirror:
         raise Failure(
-            "apt here has no Debian mirror: set DEBIAN_MIRROR to one, or ODOO_BIN to an Odoo 19 that is already there"
+            "apt here has no Debian mirror: set DEBIAN_MIRROR to one, or ODOO_BIN to an Odoo 19 of yours"
         )
     return mirror
 

@@ -1,13 +1,19 @@
 """One function per command: takes the arguments after its name, returns the exit code."""
 
-from . import basic, demo, testing
+from . import basic, demo, packaging, scripts, testing
 
 TABLE = {
-    "setup": basic.setup,
     "demo": demo.demo,
     "test": testing.test,
     "odoo": basic.odoo,
     "psql": basic.psql,
+    "lint": basic.lint,
+    "i18n": packaging.i18n,
+    "readme": basic.readme,
+    "dist": packaging.dist,
+    "bench": scripts.bench,
+    "screenshots": scripts.screenshots,
+    "setup": basic.setup,
     "stop": basic.stop,
 }
 

@@ -2,8 +2,10 @@
 
 import subprocess
 
+from .. import lint as linters
 from .. import postgres, runtime
-from ..console import Failure, step
+from .. import readme as readme_files
+from ..console import Failure, note, step
 
 
 def setup(arguments):
@@ -23,6 +25,23 @@ def psql(arguments):
     if not arguments:
         raise Failure("name a database: ./dev psql DB (./dev psql -l lists them)")
     return hand_over([postgres.program("psql"), *arguments], runtime.ensure())
+
+
+def lint(arguments):
+    """Check the sources: ./dev lint [--fix]"""
+    unknown = [argument for argument in arguments if argument != "--fix"]
+    if unknown:
+        raise Failure(f"lint takes only --fix, not {unknown[0]}")
+    runtime.ensure_tools()
+    return 0 if linters.run(fix="--fix" in arguments) else 1
+
+
+def readme(arguments):
+    """Write README.rst and the Apps screen's page of the addon from its readme/ fragments."""
+    runtime.ensure_tools()
+    for path in readme_files.write():
+        note(f"written: {path}")
+    return 0
 
 
 def stop(arguments):

@@ -1,0 +1,38 @@
+"""./dev bench and ./dev screenshots: scripts of this repository, run with all that they need."""
+
+from .. import python_env, runtime, settings
+from ..console import Failure, note, step
+from .basic import hand_over
+
+BENCH = settings.REPO / "bench"
+SCREENSHOTS = settings.REPO / "devtools" / "screenshots.py"
+
+
+def bench(arguments):
+    """Run a benchmark, or list them: ./dev bench [NAME] [ARGUMENTS]"""
+    names = sorted(
+        path.stem for path in BENCH.glob("*.py") if not path.stem.startswith(("_", "common", "conftest"))
+    )
+    if not arguments:
+        step("Benchmarks: ./dev bench NAME")
+        for name in names:
+            note(name)
+        return 0
+    name, *rest = arguments
+    if name not in names:
+        raise Failure(
+            f"there is no benchmark '{name}': there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
+        )
+    return _run(f"bench.{name}", rest)
+
+
+def screenshots(arguments):
+    """Take the screenshots of the README from a demo database."""
+    if not SCREENSHOTS.exists():
+        raise Failure("there is no devtools/screenshots.py yet")
+    return _run("devtools.screenshots", arguments)
+
+
+def _run(module, arguments):
+    environment = runtime.ensure()
+    return hand_over([python_env.python(), "-m", module, *arguments], environment, cwd=settings.REPO)
