@@ -16,4 +16,5 @@ from . import (
     mail_mail,
     res_company,
     res_config_settings,
+    resource_calendar,
 )

@@ -51,9 +51,7 @@ class CalendarEvent(models.Model):
         gone = self.filtered(lambda e: not e.active or e.applicant_id != old_applicants.get(e.id))
         gone._cancel_feedback_promises()
         for event in self - gone:
-            promises[event].filtered(
-                lambda p, start=event._get_feedback_start(): p.trigger_datetime != start
-            )._reschedule(event._get_feedback_start())
+            promises[event]._reschedule(event._get_feedback_start())
         self._without_feedback_promise()._open_feedback_promises()
 
     def _without_feedback_promise(self):

@@ -87,18 +87,29 @@ class HrApplicant(models.Model):
     # ------------------------------------------------------------------
 
     def _search_feedback_deadline(self, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
+        """Compare the deadline that is shown: an applicant may have several open promises."""
+        if operator == 'in':
+            return Domain.OR(self._get_feedback_deadline_domain('=', moment) for moment in value)
+        if operator not in ('<', '<=', '>', '>='):
             return NotImplemented
-        if operator == 'in' and not any(value):
-            return Domain('feedback_promise_ids', 'not any', self.env['hr.feedback.promise']._get_open_domain())
-        return self._get_open_promise_domain(Domain('deadline', operator, value))
+        return self._get_feedback_deadline_domain(operator, value)
+
+    @api.model
+    def _get_feedback_deadline_domain(self, operator, moment):
+        def to_sql(model, alias, query):
+            deadline = model._field_to_sql(alias, 'feedback_deadline', query)
+            if not moment:
+                return SQL("%s IS NULL", deadline)
+            return SQL("%s %s %s", deadline, SQL(operator), fields.Datetime.to_datetime(moment))
+        return Domain.custom(to_sql=to_sql)
 
     def _search_feedback_status(self, operator, value):
         if operator != 'in':
             return NotImplemented
         domain = Domain.OR(self._get_feedback_status_domain(status) for status in value if status)
         if False in value or None in value:
-            domain |= Domain('feedback_promise_ids', 'not any', self.env['hr.feedback.promise']._get_open_domain())
+            promises = self.env['hr.feedback.promise']
+            domain |= Domain('feedback_promise_ids', 'not any', promises._get_open_domain())
         return domain
 
     @api.model

@@ -118,7 +118,8 @@ class HrApplicant(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         res = super()._message_post_after_hook(message, msg_vals)
-        if self.kanban_state == 'waiting' and message.message_type == 'email' and self._is_written_by_candidate(message):
+        incoming = message.message_type == 'email'
+        if incoming and self.kanban_state == 'waiting' and self._is_written_by_candidate(message):
             # the ball is back with us
             self.sudo().kanban_state = 'normal'
         return res

@@ -39,7 +39,7 @@ class HrFeedbackPromise(models.Model):
                 applicant.with_prefetch(applicants.ids), trigger, when,
                 stage=applicant.stage_id if trigger == 'stage' else None,
                 event=events.browse(event_id).with_prefetch(events.ids) if event_id else None)
-            for applicant, (_id, trigger, when, event_id) in zip(applicants, rows)]
+            for applicant, (_id, trigger, when, event_id) in zip(applicants, rows, strict=True)]
 
     @api.model
     def _get_backfill_rows(self):

@@ -206,7 +206,7 @@ class HrFeedbackPromise(models.Model):
 
     def _reschedule(self, when):
         """The event that starts the clock was moved."""
-        for promise in self.sudo().filtered(lambda p: p.state in OPEN_STATES):
+        for promise in self.sudo().filtered(lambda p: p.state in OPEN_STATES and p.trigger_datetime != when):
             percent = promise.sla_id.warning_percent or 80
             vals = self._prepare_times(WorkingTimes()[promise.company_id], when, promise.working_days, percent)
             if vals['deadline'] != promise.deadline:

@@ -45,8 +45,8 @@ class HrFeedbackPromise(models.Model):
 
     @api.model
     def _get_breach_domain(self):
-        return Domain([
-            ('state', '=', 'running'), ('deadline', '<', fields.Datetime.now()), ('breach_warned_datetime', '=', False)])
+        now = fields.Datetime.now()
+        return Domain([('state', '=', 'running'), ('deadline', '<', now), ('breach_warned_datetime', '=', False)])
 
     @api.model
     def _get_warning_domain(self):

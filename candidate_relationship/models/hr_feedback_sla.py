@@ -123,8 +123,8 @@ class HrFeedbackSla(models.Model):
     def _compute_conflict_warning(self):
         same_trigger = self.search([('trigger', 'in', self.mapped('trigger'))]) | self._origin
         for policy in self:
-            rivals = same_trigger.filtered(lambda other: policy._is_rival(other))
-            policy.conflict_warning = rivals and self.env._(
+            rivals = same_trigger.filtered(policy._is_rival)
+            policy.conflict_warning = bool(rivals) and self.env._(
                 "“%(other)s” covers the same cases. “%(winner)s” applies: it stands first in the list.",
                 other=rivals[0].name, winner=(rivals | policy).sorted(lambda p: p._order_key())[0].name)
 
@@ -196,7 +196,7 @@ class HrFeedbackSla(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
-        return [dict(vals, name=self.env._("%s (copy)", policy.name)) for policy, vals in zip(self, vals_list)]
+        return [dict(vals, name=self.env._("%s (copy)", policy.name)) for policy, vals in zip(self, vals_list, strict=True)]
 
     @api.model
     def _create_finalist_policy(self):

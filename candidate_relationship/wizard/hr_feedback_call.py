@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import format_datetime, plaintext2html
 
 
 class HrFeedbackCall(models.TransientModel):
@@ -23,7 +23,8 @@ class HrFeedbackCall(models.TransientModel):
     def action_log(self):
         self.ensure_one()
         self._check_call()
-        messages = {applicant: applicant.message_post(body=self._get_body(applicant)) for applicant in self.applicant_ids}
+        messages = {
+            applicant: applicant.message_post(body=self._get_body(applicant)) for applicant in self.applicant_ids}
         self.applicant_ids._feedback_answer_by_call(self.call_datetime, messages)
         return {'type': 'ir.actions.act_window_close'}
 
@@ -35,7 +36,7 @@ class HrFeedbackCall(models.TransientModel):
             raise UserError(self.env._("The call lies in the future. Log it once you have spoken to the candidate."))
 
     def _get_body(self, applicant):
-        when = fields.Datetime.context_timestamp(self, self.call_datetime)
-        title = self.env._("Call with %(candidate)s on %(date)s", candidate=applicant.partner_name or '',
-                           date=self.env['ir.qweb.field.datetime'].value_to_html(when.replace(tzinfo=None), {'tz_name': 'UTC'}))
+        title = self.env._(
+            "Call with %(candidate)s on %(date)s", candidate=applicant.partner_name or '',
+            date=format_datetime(self.env, self.call_datetime, dt_format='short'))
         return Markup("<p><b>%s</b></p>%s") % (title, plaintext2html(self.note) if self.note else '')
