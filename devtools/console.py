@@ -61,6 +61,13 @@ def run_logged(command, log_name, failure, **kwargs):
         raise Failure(f"{failure}: {_reason(log)} (whole output: {log})")
 
 
+def output_of_run(command, log, environment):
+    """Runs a program with its output in a file; its exit code is no error."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as stream:
+        return _run(command, stdout=stream, stderr=subprocess.STDOUT, env=environment)
+
+
 def _run(command, **kwargs):
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, check=False, **kwargs).returncode

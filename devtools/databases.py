@@ -96,9 +96,7 @@ def _literal(text):
 
 def template(demo=False):
     """A database with the modules that the addon depends on; made once, then only copied."""
-    key = settings.short_hash(
-        odoo_source.version(odoo_source.find()), python_env.folder().name, *sorted(depends())
-    )
+    key = settings.short_hash(odoo_source.version(odoo_source.find()), python_env.folder().name, *sorted(depends()))
     name = f"cr_template_{key}{'_demo' if demo else ''}"
     with lock(name):
         if not exists(name):
@@ -157,9 +155,7 @@ def _build_with_addon(base, name, checkout):
     building = f"{name}_building"
     duplicate(base, building)
     with progress(f"Test database: installing {settings.ADDON}"):
-        odoo(
-            building, "-i", settings.ADDON, log_name=name, failure=f"{settings.ADDON} could not be installed"
-        )
+        odoo(building, "-i", settings.ADDON, log_name=name, failure=f"{settings.ADDON} could not be installed")
     _check_installed(building, [settings.ADDON])
     rename(building, name)
 

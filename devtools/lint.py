@@ -24,9 +24,7 @@ def run(fix=False):
 
 def _ruff(fix):
     options = ["--fix"] if fix else []
-    return _output(
-        [python_env.folder() / "bin" / "ruff", "check", "--quiet", "--output-format=concise", *options, "."]
-    )
+    return _output([python_env.folder() / "bin" / "ruff", "check", "--quiet", "--output-format=concise", *options, "."])
 
 
 def _pylint(fix):
@@ -60,9 +58,7 @@ def _sources(fix):
 def _readme(fix):
     if fix:
         readme.write()
-    return "\n".join(
-        f"{path} is older than its sources: ./dev readme writes it" for path in readme.outdated()
-    )
+    return "\n".join(f"{path} is older than its sources: ./dev readme writes it" for path in readme.outdated())
 
 
 def _output(command):

@@ -161,9 +161,7 @@ class Client:
 
 def odoo_shell(database, code, timeout=1800):
     """Runs Python code in Odoo's shell (`env` is there, commit yourself); returns what it printed."""
-    command = runtime.odoo_command(
-        "shell", "-d", database, "--no-http", "--log-level=warn", "--shell-interface=python"
-    )
+    command = runtime.odoo_command("shell", "-d", database, "--no-http", "--log-level=warn", "--shell-interface=python")
     done = subprocess.run(
         command,
         env=runtime.environment(),

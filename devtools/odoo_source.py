@@ -35,9 +35,7 @@ def version(source):
 
 def addons_paths(source):
     candidates = [source / "odoo" / "addons", source / "addons"]
-    return [
-        path for path in candidates if (path / "base" / "__manifest__.py").exists() or (path / "web").exists()
-    ]
+    return [path for path in candidates if (path / "base" / "__manifest__.py").exists() or (path / "web").exists()]
 
 
 # -- An Odoo that is already there -------------------------------------------------------
@@ -120,9 +118,7 @@ def _check_tools():
 
 def _unpack(work):
     apt = _private_apt(work)
-    run_logged(
-        [*apt, "update"], "odoo-update", "the Debian mirror could not be read (DEBIAN_MIRROR names another)"
-    )
+    run_logged([*apt, "update"], "odoo-update", "the Debian mirror could not be read (DEBIAN_MIRROR names another)")
     version_ = _version_offered(apt)
     font, font_suite = settings.FONT_AWESOME
     wanted = [
@@ -130,9 +126,7 @@ def _unpack(work):
         *(f"{package}/{settings.ODOO_SUITE}" for package in settings.ODOO_COMPANIONS),
         f"{font}/{font_suite}",
     ]
-    run_logged(
-        [*apt, "download", *wanted], "odoo-download", "Odoo's package could not be downloaded", cwd=work
-    )
+    run_logged([*apt, "download", *wanted], "odoo-download", "Odoo's package could not be downloaded", cwd=work)
     tree = work / "tree"
     for archive in sorted(work.glob("*.deb")):
         run_logged(["dpkg", "-x", archive, tree], "odoo-unpack", f"{archive.name} could not be unpacked")

@@ -120,9 +120,7 @@ def install():
     if is_named() or _programs():
         return
     if not system_packages.available():
-        raise Failure(
-            f"no PostgreSQL {settings.POSTGRES_MINIMUM} or newer here: install it, or set PGHOST to a server"
-        )
+        raise Failure(f"no PostgreSQL {settings.POSTGRES_MINIMUM} or newer here: install it, or set PGHOST to a server")
     system_packages.install(["postgresql"])
 
 
@@ -218,9 +216,7 @@ def _run(command, log_name, failure):
 
 
 def _plain_environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {
-        "LC_ALL": "C.UTF-8"
-    }
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
 
 
 def query(sql, database="postgres"):

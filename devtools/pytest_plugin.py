@@ -33,9 +33,7 @@ def _fail_if_skipped(report):
     if report.outcome == "skipped":
         report.outcome = "failed"
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.longrepr = (
-            f"A skipped test is a failure here: the machine lacks something, or the test. {reason}"
-        )
+        report.longrepr = f"A skipped test is a failure here: the machine lacks something, or the test. {reason}"
 
 
 @pytest.hookimpl(trylast=True)

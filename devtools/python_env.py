@@ -41,12 +41,8 @@ def _build(target):
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     with progress(f"Python {sys.version.split()[0]}: installing the pinned requirements"):
-        run_logged(
-            [sys.executable, "-m", "venv", target], "venv", "the virtual environment could not be made"
-        )
-        run_logged(
-            _pip_command(target), "pip", "pip could not install the requirements", env=_pip_environment()
-        )
+        run_logged([sys.executable, "-m", "venv", target], "venv", "the virtual environment could not be made")
+        run_logged(_pip_command(target), "pip", "pip could not install the requirements", env=_pip_environment())
     (target / READY).touch()
 
 

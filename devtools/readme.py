@@ -48,11 +48,7 @@ def write():
 def outdated():
     if not FRAGMENTS.exists() or not any(FRAGMENTS.iterdir()):
         return []
-    return [
-        path
-        for path, text in _made().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
+    return [path for path, text in _made().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
 
 
 def _made():

@@ -44,9 +44,7 @@ def _make_cache():
     try:
         settings.cache_dir().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Failure(
-            f"{settings.cache_dir()} can't be made ({error.strerror}): set XDG_CACHE_HOME"
-        ) from error
+        raise Failure(f"{settings.cache_dir()} can't be made ({error.strerror}): set XDG_CACHE_HOME") from error
 
 
 def _install_packages():

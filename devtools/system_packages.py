@@ -81,9 +81,7 @@ def debian_mirror():
         update()
         mirror = _mirror_in_use()
     if not mirror:
-        raise Failure(
-            "apt here has no Debian mirror: set DEBIAN_MIRROR to one, or ODOO_BIN to an Odoo 19 of yours"
-        )
+        raise Failure("apt here has no Debian mirror: set DEBIAN_MIRROR to one, or ODOO_BIN to an Odoo 19 of yours")
     return mirror
 
 

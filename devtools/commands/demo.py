@@ -32,9 +32,7 @@ def demo(arguments):
     """Start a server with demo data, and a mail server: ./dev demo [--port N] [--reset]"""
     options = _parse(arguments)
     if is_taken(options.port):
-        raise Failure(
-            f"port {options.port} is taken: ./dev demo --port {options.port + 1}, or stop what uses it"
-        )
+        raise Failure(f"port {options.port} is taken: ./dev demo --port {options.port + 1}, or stop what uses it")
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     with (
@@ -111,9 +109,7 @@ def _upgrade():
 
 
 def _installed_hash():
-    rows = postgres.query(
-        f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{DATABASE}'"
-    )
+    rows = postgres.query(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{DATABASE}'")
     return rows[0] if rows else None
 
 
@@ -167,9 +163,7 @@ def _end(process):
 def _set_addresses(port, mail_port):
     """They differ from run to run, and links in mails and PDFs are made from them."""
     url = f"http://{HOST}:{port}"
-    postgres.query(
-        f"UPDATE ir_mail_server SET smtp_port = {mail_port} WHERE name = '{MAIL_SERVER_NAME}'", DATABASE
-    )
+    postgres.query(f"UPDATE ir_mail_server SET smtp_port = {mail_port} WHERE name = '{MAIL_SERVER_NAME}'", DATABASE)
     for key, value in (("web.base.url", url), ("report.url", url), ("web.base.url.freeze", "True")):
         postgres.query(
             f"INSERT INTO ir_config_parameter (key, value) VALUES ('{key}', '{value}')"

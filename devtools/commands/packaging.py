@@ -68,9 +68,7 @@ def _zip(folder, version):
 
 def _date():
     """Of the last commit: two builds of one version are equal."""
-    text = output_of(
-        ["git", "-C", settings.REPO, "log", "-1", "--format=%cd", "--date=format:%Y %m %d %H %M %S"]
-    )
+    text = output_of(["git", "-C", settings.REPO, "log", "-1", "--format=%cd", "--date=format:%Y %m %d %H %M %S"])
     return tuple(int(part) for part in text.split()) if text else (2026, 1, 1, 0, 0, 0)
 
 

@@ -10,9 +10,7 @@ SCREENSHOTS = settings.REPO / "devtools" / "screenshots.py"
 
 def bench(arguments):
     """Run a benchmark, or list them: ./dev bench [NAME] [ARGUMENTS]"""
-    names = sorted(
-        path.stem for path in BENCH.glob("*.py") if not path.stem.startswith(("_", "common", "conftest"))
-    )
+    names = sorted(path.stem for path in BENCH.glob("*.py") if not path.stem.startswith(("_", "common", "conftest")))
     if not arguments:
         step("Benchmarks: ./dev bench NAME")
         for name in names:
@@ -20,9 +18,7 @@ def bench(arguments):
         return 0
     name, *rest = arguments
     if name not in names:
-        raise Failure(
-            f"there is no benchmark '{name}': there {'is' if len(names) == 1 else 'are'} {', '.join(names)}"
-        )
+        raise Failure(f"there is no benchmark '{name}': there {'is' if len(names) == 1 else 'are'} {', '.join(names)}")
     return _run(f"bench.{name}", rest)
 
 
