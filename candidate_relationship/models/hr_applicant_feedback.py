@@ -141,8 +141,9 @@ class HrApplicant(models.Model):
         if field_expr == 'feedback_deadline':
             self._check_field_access(self._fields[field_expr], 'read')
             return SQL(
-                "(SELECT COALESCE(MIN(promise.deadline) FILTER (WHERE promise.state = 'running'), MIN(promise.deadline))"
-                " FROM hr_feedback_promise promise WHERE promise.applicant_id = %s AND promise.state IN %s)",
+                "(SELECT COALESCE(MIN(promise.deadline) FILTER (WHERE promise.state = 'running'),"
+                " MIN(promise.deadline)) FROM hr_feedback_promise promise"
+                " WHERE promise.applicant_id = %s AND promise.state IN %s)",
                 SQL.identifier(alias, 'id'), OPEN_STATES)
         return super()._field_to_sql(alias, field_expr, query)
 

@@ -74,7 +74,7 @@ class HrApplicant(models.Model):
                 decided.append(Occasion(applicant, 'outcome', now))
             elif new == 'open':
                 reopened |= applicant
-            else:
+            elif (old, new) != ('hired', 'archived'):
                 applicant._feedback_drop(new)
         reopened._get_open_promises('outcome')._cancel(self.env._("The decision was taken back"))
         if decided:
@@ -160,6 +160,9 @@ class HrApplicant(models.Model):
         for applicant in self:
             applicant._get_open_promises().filtered(lambda p: p.trigger_datetime <= when)._close(
                 'call', when=when, message=message_by_applicant[applicant], user=self.env.user)
+
+    def _has_feedback_email(self):
+        return bool(self.email_from or self.partner_id.email)
 
     def _ensure_feedback_partner(self):
         """A contact to write to, made from the e-mail as stock Odoo's own *Send Email* makes it."""

@@ -1,11 +1,17 @@
 """What a delivered mail does to the promises: tells the date, or is the answer."""
 
+import logging
 import re
 from collections import namedtuple
 from html import unescape
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+from odoo.addons.base.models.ir_qweb import QWebError
+
+_logger = logging.getLogger(__name__)
 
 # Zero-width marks around a promised date: they survive editors, sanitizers and plain text, are not
 # seen by the reader, and tell a stated promise from a date that merely reads the same.
@@ -97,11 +103,23 @@ class HrFeedbackPromise(models.Model):
         """Send the mail of the policy that states the date, once, for clocks that have started."""
         for promise in self.sudo():
             promise.announce_pending = False
-            template = promise.sla_id.template_id
-            applicant = promise.applicant_id.with_context(feedback_promise_id=promise.id)
-            if not template or promise.state != 'running' or not (applicant.email_from or applicant.partner_id.email):
-                continue
-            promise.announcement_id = applicant.message_post_with_source(
-                template, message_type='auto_comment',
-                subtype_id=self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note'),
-                email_layout_xmlid='mail.mail_notification_light')[:1]
+            applicant = promise.applicant_id
+            if promise.state == 'running' and promise.sla_id.template_id and applicant._has_feedback_email():
+                promise._post_announcement()
+
+    def _post_announcement(self):
+        try:
+            with self.env.cr.savepoint():
+                self.announcement_id = self.applicant_id.with_context(
+                    feedback_promise_id=self.id,
+                ).message_post_with_source(
+                    self.sla_id.template_id, message_type='auto_comment',
+                    subtype_id=self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note'),
+                    email_layout_xmlid='mail.mail_notification_light')[:1]
+        except (UserError, QWebError) as error:
+            # one broken template must not keep the others from being sent
+            _logger.warning("Template of policy %s cannot be sent: %s", self.sla_id.id, error)
+            self.applicant_id._message_log(body=self.env._(
+                "The mail that states the promised date could not be written. "
+                "Mend the template “%(template)s”: %(error)s",
+                template=self.sla_id.template_id.name, error=error))

@@ -33,12 +33,12 @@ class HrFeedbackPromise(models.Model):
 
         :return: whether there is time left for more
         """
-        done = self.browse()
-        while promises := self.search(domain & Domain('id', 'not in', done.ids), limit=BATCH, order='id'):
-            done |= promises
+        held = self.browse()
+        while promises := self.search(domain & Domain('id', 'not in', held.ids), limit=BATCH, order='id'):
             locked = promises.try_lock_for_update().filtered_domain(domain)
+            held |= promises - locked
             getattr(locked, method)()
-            remaining = self.search_count(domain)
+            remaining = self.search_count(domain & Domain('id', 'not in', held.ids))
             if not self.env['ir.cron']._commit_progress(len(locked), remaining=remaining):
                 return False
         return True

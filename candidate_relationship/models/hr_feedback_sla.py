@@ -196,7 +196,9 @@ class HrFeedbackSla(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
-        return [dict(vals, name=self.env._("%s (copy)", policy.name)) for policy, vals in zip(self, vals_list, strict=True)]
+        return [
+            dict(vals, name=self.env._("%s (copy)", policy.name))
+            for policy, vals in zip(self, vals_list, strict=True)]
 
     @api.model
     def _create_finalist_policy(self):
