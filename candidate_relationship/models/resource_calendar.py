@@ -23,7 +23,8 @@ class ResourceCalendar(models.Model):
         tz = timezone(self.tz)
         start, end = (tz.localize(datetime.combine(block_start(i), time.min)) for i in (index, index + 1))
         # stock Odoo takes the holidays of every company where the holiday names no calendar
-        domain = [('time_type', '=', 'leave'), ('company_id', 'in', [False, company_id])]
+        domain = [('time_type', '=', 'leave'),
+                  '|', ('calendar_id', '=', self.id), ('company_id', 'in', [False, company_id])]
         intervals = self.sudo()._work_intervals_batch(start, end, domain=domain)[False]
         return tuple((self._to_utc(a), self._to_utc(b), a.astimezone(tz).date()) for a, b, _records in intervals)
 

@@ -9,19 +9,21 @@ from datetime import date, timedelta
 
 from pytz import UTC, timezone
 
-BLOCK_DAYS = 32
+# Whole weeks, from Monday on: Odoo counts the working days of a calendar with flexible hours from
+# the first day that is asked for.
+BLOCK_DAYS = 28
 # A calendar that has no working time in two years is taken as empty: no search goes further.
-HORIZON_BLOCKS = 24
+HORIZON_BLOCKS = 27
 
 
 def block_of(day):
     """Number of the block that a date is in."""
-    return day.toordinal() // BLOCK_DAYS
+    return (day.toordinal() - 1) // BLOCK_DAYS
 
 
 def block_start(index):
     """First date of a block."""
-    return date.fromordinal(max(1, index * BLOCK_DAYS))
+    return date.fromordinal(index * BLOCK_DAYS + 1)
 
 
 class WorkingTime:
