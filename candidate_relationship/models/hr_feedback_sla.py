@@ -82,10 +82,12 @@ class HrFeedbackSla(models.Model):
     @api.depends('trigger', 'working_days', 'means', 'company_id', 'department_ids', 'job_ids', 'stage_ids')
     def _compute_summary(self):
         for policy in self:
+            # each part by its name: other languages put them in another order
             policy.summary = self.env._(
-                "%(answer)s within %(days)s of %(event)s%(scope)s.",
+                "%(answer)s within %(days)s of %(event)s%(jobs)s%(stages)s%(company)s.",
                 answer=policy._answer_in_words(), days=policy._days_in_words(),
-                event=policy._event_in_words(), scope=policy._scope_in_words())
+                event=policy._event_in_words(), jobs=policy._jobs_in_words(),
+                stages=policy._stages_in_words(), company=policy._company_in_words())
 
     def _answer_in_words(self):
         return self.env._("An answer by phone") if self.means == 'phone' else self.env._("An answer")
@@ -104,17 +106,23 @@ class HrFeedbackSla(models.Model):
             'outcome': self.env._("the decision"),
         }.get(self.trigger, '')
 
-    def _scope_in_words(self):
-        parts = []
-        if self.job_ids:
-            parts.append(self.env._(" for %s", self._names(self.job_ids)))
-        if self.department_ids:
-            parts.append(self.env._(" for jobs of %s", self._names(self.department_ids)))
-        if self.stage_ids and self.trigger != 'stage':
-            parts.append(self.env._(" while in stage %s", self._names(self.stage_ids)))
-        if self.company_id and self.env.user.has_group('base.group_multi_company'):
-            parts.append(self.env._(" at %s", self.company_id.name))
-        return ''.join(parts)
+    def _jobs_in_words(self):
+        jobs, departments = self._names(self.job_ids), self._names(self.department_ids)
+        if jobs and departments:
+            return self.env._(" for %(jobs)s for jobs of %(departments)s", jobs=jobs, departments=departments)
+        if departments:
+            return self.env._(" for jobs of %s", departments)
+        return self.env._(" for %s", jobs) if jobs else ''
+
+    def _stages_in_words(self):
+        if not self.stage_ids or self.trigger == 'stage':
+            return ''
+        return self.env._(" while in stage %s", self._names(self.stage_ids))
+
+    def _company_in_words(self):
+        if not self.company_id or not self.env.user.has_group('base.group_multi_company'):
+            return ''
+        return self.env._(" at %s", self.company_id.name)
 
     def _names(self, records):
         return tools.format_list(self.env, [name for name in records.mapped('display_name') if name], 'or')
