@@ -3,13 +3,12 @@
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 from . import settings, system_packages
 from .console import Failure, lock, note, output_of, progress, run_logged
+from .private_apt import PrivateApt
 
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 FREE_BYTES_NEEDED = 4 * 2**30
 # Debian's clean-up dropped this file; its absence is a console error on every page.
 DROPPED_SCRIPT = "addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -112,61 +111,31 @@ def _check_tools():
             f"{settings.cache_dir()} has {free / 2**30:.1f} GB free and 4 GB are needed:"
             " make room, or set XDG_CACHE_HOME to a larger disk"
         )
-    if not KEYRING.exists():
-        system_packages.install(["debian-archive-keyring"])
 
 
 def _unpack(work):
-    apt = _private_apt(work)
-    run_logged([*apt, "update"], "odoo-update", "the Debian mirror could not be read (DEBIAN_MIRROR names another)")
-    version_ = _version_offered(apt)
     font, font_suite = settings.FONT_AWESOME
+    apt = PrivateApt(work, (settings.ODOO_SUITE, font_suite))
+    apt.update()
+    version_ = _version_offered(apt)
     wanted = [
         f"{settings.ODOO_PACKAGE}={version_}",
         *(f"{package}/{settings.ODOO_SUITE}" for package in settings.ODOO_COMPANIONS),
         f"{font}/{font_suite}",
     ]
-    run_logged([*apt, "download", *wanted], "odoo-download", "Odoo's package could not be downloaded", cwd=work)
+    command = apt.command("download", *wanted)
+    run_logged(command, "odoo-download", "Odoo's package could not be downloaded", cwd=work)
     tree = work / "tree"
-    for archive in sorted(work.glob("*.deb")):
-        run_logged(["dpkg", "-x", archive, tree], "odoo-unpack", f"{archive.name} could not be unpacked")
+    apt.unpack(work.glob("*.deb"), tree)
     _repair(tree)
     name = version_.replace(":", "_")
     tree.rename(settings.cache_dir() / "odoo" / name)
     return name
 
 
-def _private_apt(work):
-    """apt-get with lists and state of its own, which checks Debian's signatures."""
-    mirror = system_packages.debian_mirror()
-    sources = work / "sources.list"
-    suites = (settings.ODOO_SUITE, settings.FONT_AWESOME[1])
-    sources.write_text("".join(f"deb [signed-by={KEYRING}] {mirror} {suite} main\n" for suite in suites))
-    for folder in ("state/lists/partial", "cache/archives/partial"):
-        (work / folder).mkdir(parents=True)
-    options = {
-        "Dir::Etc::sourcelist": sources,
-        "Dir::Etc::sourceparts": "/dev/null",
-        "Dir::Etc::preferences": "/dev/null",
-        "Dir::Etc::preferencesparts": "/dev/null",
-        "Dir::State": work / "state",
-        "Dir::State::status": "/var/lib/dpkg/status",
-        "Dir::Cache": work / "cache",
-        "APT::Sandbox::User": "root" if os.geteuid() == 0 else "",
-        "APT::Get::List-Cleanup": "false",
-        "Acquire::Languages": "none",
-        "Acquire::Retries": "3",
-        "APT::Architectures": "",
-    }
-    return ["apt-get", *(f"-o{name}={value}" for name, value in options.items() if value != "")]
-
-
 def _version_offered(apt):
     """The pinned version, or with a note the newest one that the suite has of this series."""
-    cache = ["apt-cache", *apt[1:]]
-    policy = subprocess.run(
-        [*cache, "madison", settings.ODOO_PACKAGE], check=False, capture_output=True, text=True
-    ).stdout
+    policy = output_of(apt.command("madison", settings.ODOO_PACKAGE, program="apt-cache")) or ""
     offered = re.findall(r"\|\s*(\S+)\s*\|", policy)
     if settings.ODOO_PACKAGE_VERSION in offered:
         return settings.ODOO_PACKAGE_VERSION

@@ -10,8 +10,7 @@ import platform
 
 import pytest
 
-RESULTS_TO = "DEV_TEST_RESULTS_TO"
-RESULTS_FROM = "DEV_TEST_RESULTS_FROM"
+from .settings import RESULTS_FROM, RESULTS_TO
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,13 +2,12 @@
 
 import os
 
-from . import odoo_source, postgres, python_env, settings, system_packages
+from . import odoo_source, pdf_printer, postgres, python_env, settings, system_packages
 from .console import Failure, mark_in_use, note, unless_used_by_others
 
-# libmagic1 and the fonts are needed by Odoo itself, and by what it prints.
-BASE_PACKAGES = ("libmagic1", "fonts-dejavu-core", "fonts-wqy-zenhei")
+# libmagic (which comes with `file`, under either of its names) and fonts for what is printed.
+BASE_PACKAGES = ("file", "fonts-dejavu-core", "fonts-wqy-zenhei")
 BROWSER_PACKAGES = ("chromium",)
-PDF_PACKAGE = "wkhtmltopdf"
 CLUSTER = "cluster-in-use"
 
 
@@ -50,16 +49,18 @@ def _make_cache():
 def _install_packages():
     postgres.install()
     if system_packages.available():
-        system_packages.install([*BASE_PACKAGES, *BROWSER_PACKAGES, PDF_PACKAGE])
+        system_packages.install([*BASE_PACKAGES, *BROWSER_PACKAGES])
+    pdf_printer.ensure()
 
 
 def environment(source=None):
     """The variables under which Odoo, pytest and the bench scripts run."""
     source = source or odoo_source.find()
     venv = python_env.folder()
+    programs = [venv / "bin", pdf_printer.folder() / "bin", os.environ.get("PATH", os.defpath)]
     own = {
         **postgres.environment(),
-        "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": os.pathsep.join(map(str, programs)),
         "VIRTUAL_ENV": str(venv),
         "PYTHONPATH": f"{source}{os.pathsep}{settings.REPO}",
         "ODOO_RC": str(configuration_file()),

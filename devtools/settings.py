@@ -27,6 +27,14 @@ ODOO_COMPANIONS = (
 # Version 7, in later suites, lacks the files that the links name: icons would vanish.
 FONT_AWESOME = ("fonts-font-awesome", "bookworm")
 
+# Where to find the printer of PDFs when the system's own suites have dropped it, as Debian 13 has.
+PDF_PACKAGE = "wkhtmltopdf"
+PDF_SUITE = "bookworm"
+
+# Two runs of pytest pass results on through the file that these variables name.
+RESULTS_TO = "DEV_TEST_RESULTS_TO"
+RESULTS_FROM = "DEV_TEST_RESULTS_FROM"
+
 POSTGRES_MINIMUM = 13
 POSTGRES_PORT = 54319
 POSTGRES_ROLE = "odoo"

@@ -38,6 +38,13 @@ def update():
     run_logged(command, "apt-update", "apt-get could not read the package lists")
 
 
+def ensure_lists():
+    """A fresh image of Debian has no package lists: then nothing has a candidate."""
+    if not has_candidate("dpkg") or not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
+        note("reading the package lists")
+        update()
+
+
 def has_candidate(package):
     return bool(re.search(r"Candidate: \d", output_of(["apt-cache", "policy", package]) or ""))
 

@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from .. import databases, lint, pytest_plugin, python_env, runtime, settings
+from .. import databases, lint, python_env, runtime, settings
 from ..console import step
 from .basic import hand_over
 
@@ -66,7 +66,7 @@ def _run_suites(suites, options, environment, results):
     codes = []
     for number, (suite, paths) in enumerate(suites, 1):
         last = number == len(suites)
-        exchange = {pytest_plugin.RESULTS_FROM if last else pytest_plugin.RESULTS_TO: str(results)}
+        exchange = {settings.RESULTS_FROM if last else settings.RESULTS_TO: str(results)}
         codes.append(suite(paths, options, environment | exchange))
     # The last one has counted the failures of the first; an abrupt end is told by its code alone.
     unexpected = [code for code in codes[:-1] if code not in (0, NO_TESTS_COLLECTED)]

@@ -1,0 +1,153 @@
+"""./dev screenshots: the pictures of the README, taken from a fresh demo database.
+
+Run it again when a screen has changed, look at the pictures, and commit those that differ.
+"""
+
+import argparse
+import io
+import shutil
+from collections import namedtuple
+
+from . import databases, settings
+from .console import Failure, note, step
+from .odoo_server import Server
+
+DATABASE = "cr_screenshots"
+FOLDER = settings.ADDON_DIR / "static" / "description"
+SIZE = {"width": 1280, "height": 720}
+# The pictures go out with the addon: none may weigh more.
+LARGEST = 250_000
+COLOURS = 256
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+    "--force-color-profile=srgb",
+)
+# Without it a picture would depend on the moment when it is taken.
+STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent }"
+
+COMPLETE = """async () => {
+    await document.fonts.ready;
+    return [...document.images].every((image) => image.complete) && !document.querySelector(".o_loading_indicator");
+}"""
+
+# login: who looks; take: the function that leads the page to what is to be seen
+Picture = namedtuple("Picture", ["name", "login", "locale", "take"])
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="./dev screenshots", description="Take the screenshots of the README.")
+    parser.add_argument("--database", help="a demo database that is there already (default: a fresh one)")
+    parser.add_argument("pictures", nargs="*", metavar="PICTURE", help=f"default: {' '.join(PICTURES)}")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.pictures if name not in PICTURES]
+    if unknown:
+        raise Failure(f"there is no picture '{unknown[0]}': there are {', '.join(PICTURES)}")
+    name = options.database or _make_database()
+    try:
+        with Server(name) as server:
+            take([PICTURES[picture] for picture in options.pictures or PICTURES], server.url)
+    finally:
+        if not options.database:
+            databases.drop(name)
+
+
+def _make_database():
+    """Its own one: the demo data is relative to today, and `demo` belongs to whoever tries things there."""
+    databases.duplicate(databases.template(demo=True), DATABASE)
+    step("Screenshots: a database with demo data, in English and Chinese")
+    databases.load_language(DATABASE, databases.CHINESE)
+    databases.odoo(DATABASE, "-i", settings.ADDON, "--with-demo", failure="the demo data could not be loaded")
+    return DATABASE
+
+
+def take(pictures, url):
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        raise Failure("the screenshots need chromium, and there is none on the path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        for picture in pictures:
+            _take_one(browser, picture, url)
+        browser.close()
+
+
+def _take_one(browser, picture, url):
+    context = browser.new_context(
+        base_url=url, viewport=SIZE, locale=picture.locale, timezone_id="Europe/Brussels", reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    _log_in(page, picture.login)
+    picture.take(page)
+    page.add_style_tag(content=STILL)
+    page.mouse.move(0, 0)
+    page.wait_for_function(COMPLETE)
+    _write(picture.name, page.screenshot())
+    context.close()
+
+
+def _log_in(page, login):
+    page.goto("/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_main_navbar")
+
+
+def _write(name, data):
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    path = FOLDER / f"{name}.png"
+    picture.save(path, optimize=True)
+    size = path.stat().st_size
+    note(f"{path.relative_to(settings.REPO)}: {size / 1000:.0f} kB")
+    if size > LARGEST:
+        raise Failure(f"{path.name} is larger than {LARGEST / 1000:.0f} kB")
+
+
+# -- What each picture shows --------------------------------------------------------------
+
+
+def _pipeline(page):
+    page.goto("/odoo/action-hr_recruitment.crm_case_categ0_act_job?view_type=kanban")
+    page.wait_for_selector(".o_kanban_record .o_feedback_badge")
+
+
+def _application(page):
+    _pipeline(page)
+    page.locator(".o_kanban_record", has=page.locator(".o_feedback_badge")).first.click()
+    page.wait_for_selector(".o_feedback_box button")
+
+
+def _promises(page):
+    page.goto("/odoo/feedback-promises")
+    page.wait_for_selector(".o_list_view .o_data_row")
+
+
+def _analysis(page):
+    page.goto("/odoo/feedback-analysis?view_type=pivot")
+    page.wait_for_selector(".o_pivot_cell_value")
+
+
+PICTURES = {
+    picture.name: picture
+    for picture in (
+        Picture("pipeline", "recruiter", "en-US", _pipeline),
+        Picture("application", "recruiter", "en-US", _application),
+        Picture("promises_zh", "recruiter_zh", "zh-CN", _promises),
+        Picture("analysis", "recruiter", "en-US", _analysis),
+    )
+}
+
+
+if __name__ == "__main__":
+    main()
