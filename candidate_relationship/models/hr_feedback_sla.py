@@ -15,6 +15,7 @@ MEANS = [
     ('any', "Any message or a call"),
     ('phone', "A phone call"),
 ]
+SCOPE_DOMAIN = "['|', ('company_id', '=', False), ('company_id', '=?', company_id)]"
 
 # What matching needs of a policy, as plain values: kept in the registry's cache.
 Policy = namedtuple('Policy', [
@@ -32,18 +33,18 @@ class HrFeedbackSla(models.Model):
     _name = 'hr.feedback.sla'
     _description = "Feedback Policy"
     _order = 'trigger, sequence, id'
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10, help="Among policies of equal rank the first one wins.")
     trigger = fields.Selection(TRIGGERS, string="Clock Starts When", required=True, default='application')
     company_id = fields.Many2one('res.company', help="Leave empty for all companies.")
+    # not check_company: a policy of all companies may be made for the jobs of one
     department_ids = fields.Many2many(
-        'hr.department', string="Departments", check_company=True,
+        'hr.department', string="Departments", domain=SCOPE_DOMAIN,
         help="Sub-departments included. Leave empty for all departments.")
     job_ids = fields.Many2many(
-        'hr.job', string="Job Positions", check_company=True, help="Leave empty for all jobs.")
+        'hr.job', string="Job Positions", domain=SCOPE_DOMAIN, help="Leave empty for all jobs.")
     stage_ids = fields.Many2many(
         'hr.recruitment.stage', string="Stages",
         help="The stages that start the clock; for other triggers, the stage the applicant is in.")
@@ -185,6 +186,14 @@ class HrFeedbackSla(models.Model):
             if policy.active and policy.trigger == 'stage' and not policy.stage_ids:
                 raise ValidationError(self.env._(
                     "Choose at least one stage for “%s”: its clock starts when a stage is entered.", policy.name))
+
+    @api.constrains('company_id', 'department_ids', 'job_ids')
+    def _check_scope_company(self):
+        for policy in self.sudo().filtered('company_id'):
+            if (policy.department_ids.company_id | policy.job_ids.company_id) - policy.company_id:
+                raise ValidationError(self.env._(
+                    "“%(policy)s” is a policy of %(company)s: choose departments and jobs of that company.",
+                    policy=policy.name, company=policy.company_id.name))
 
     @api.model_create_multi
     def create(self, vals_list):
