@@ -80,10 +80,12 @@ class HrFeedbackPromise(models.Model):
     warned_datetime = fields.Datetime(string="Warned On")
     breach_warned_datetime = fields.Datetime(string="Breach Reported On")
 
-    # one open promise for each event: two servers that see the same event make one row
+    # one open promise for each event: two servers that see the same event make one row. Stages and
+    # interviews that were deleted are not the same one.
     _one_open_promise = models.UniqueIndex(
         "(applicant_id, trigger, COALESCE(stage_id, 0), COALESCE(event_id, 0)) "
-        "WHERE state IN ('running', 'paused')",
+        "WHERE state IN ('running', 'paused') AND (trigger <> 'stage' OR stage_id IS NOT NULL) "
+        "AND (trigger <> 'interview' OR event_id IS NOT NULL)",
         "This answer is promised already.")
     _running_deadline_idx = models.Index("(deadline) WHERE state = 'running'")
     _running_warning_idx = models.Index(
