@@ -78,7 +78,7 @@ def _run(command, **kwargs):
 def _reason(log):
     lines = log.read_text(errors="replace").strip().splitlines()
     for line in lines:
-        if line.startswith(("E: ", "ERROR: ")) or "No space left" in line:
+        if line.startswith(("E: ", "ERROR: ", "npm error code")) or "No space left" in line:
             return line
     return lines[-1] if lines else "no output"
 

@@ -12,6 +12,7 @@ SCRIPTS = ("candidate_relationship/static/**/*.js", "candidate_relationship/stat
 def run(fix=False):
     """Runs every check, prints what they find; whether they found nothing."""
     step("Lint")
+    node_tools.ensure()
     with ThreadPoolExecutor() as pool:
         checks = {name: pool.submit(check, fix) for name, check in CHECKS.items()}
         findings = {name: check.result() for name, check in checks.items()}

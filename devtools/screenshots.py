@@ -15,6 +15,7 @@ from .odoo_server import Server
 DATABASE = "cr_screenshots"
 FOLDER = settings.ADDON_DIR / "static" / "description"
 SIZE = {"width": 1280, "height": 720}
+REPORT_SIZE = {"width": 820, "height": 830}
 # The pictures go out with the addon: none may weigh more.
 LARGEST = 250_000
 COLOURS = 256
@@ -47,11 +48,13 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     unknown = [name for name in options.pictures if name not in PICTURES]
     if unknown:
-        raise Failure(f"there is no picture '{unknown[0]}': there are {', '.join(PICTURES)}")
+        parser.error(f"there is no picture '{unknown[0]}': there are {', '.join(PICTURES)}")
     name = options.database or _make_database()
     try:
         with Server(name) as server:
             take([PICTURES[picture] for picture in options.pictures or PICTURES], server.url)
+    except Failure as failure:
+        parser.exit(1, f"dev: {failure}\n")
     finally:
         if not options.database:
             databases.drop(name)
@@ -81,9 +84,10 @@ def take(pictures, url):
 
 def _take_one(browser, picture, url):
     context = browser.new_context(
-        base_url=url, viewport=SIZE, locale=picture.locale, timezone_id="Europe/Brussels", reduced_motion="reduce")
+        base_url=url, viewport=SIZE, locale=picture.locale, timezone_id="Europe/Brussels", reduced_motion="reduce"
+    )
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(20_000)
     _log_in(page, picture.login)
     picture.take(page)
     page.add_style_tag(content=STILL)
@@ -118,24 +122,47 @@ def _write(name, data):
 
 
 def _pipeline(page):
+    """All that one recruiter owes, by stage."""
     page.goto("/odoo/action-hr_recruitment.crm_case_categ0_act_job?view_type=kanban")
+    page.click(".o_searchview_dropdown_toggler")
+    page.get_by_role("menuitemcheckbox", name="My Promises").click()
+    page.keyboard.press("Escape")
     page.wait_for_selector(".o_kanban_record .o_feedback_badge")
 
 
 def _application(page):
-    _pipeline(page)
-    page.locator(".o_kanban_record", has=page.locator(".o_feedback_badge")).first.click()
+    """One that has a history: an earlier answer, and a date that the candidate was told."""
+    domain = [
+        ["user_id.login", "=", "recruiter"],
+        ["feedback_promise_ids", "any", [["state", "=", "running"], ["told_date", "!=", False]]],
+        ["feedback_promise_ids", "any", [["state", "=", "kept"]]],
+    ]
+    found = _call(page, "hr.applicant", "search", domain, order="feedback_deadline", limit=1)
+    page.goto(f"/odoo/action-hr_recruitment.crm_case_categ0_act_job/{found[0]}")
     page.wait_for_selector(".o_feedback_box button")
+    page.click(".o_notebook [name=feedback_promises]")
+    page.wait_for_selector(".o_field_widget[name=feedback_promise_ids] .o_data_row")
 
 
-def _promises(page):
+def _promises_zh(page):
     page.goto("/odoo/feedback-promises")
     page.wait_for_selector(".o_list_view .o_data_row")
 
 
-def _analysis(page):
-    page.goto("/odoo/feedback-analysis?view_type=pivot")
-    page.wait_for_selector(".o_pivot_cell_value")
+def _report(page):
+    """The page that is printed, as the browser shows it."""
+    page.set_viewport_size(REPORT_SIZE)
+    (number,) = _call(page, "hr.feedback.report.wizard", "create", [{}])
+    page.goto(f"/report/html/candidate_relationship.report_feedback_promises/{number}")
+    page.wait_for_selector(".o_feedback_report table")
+
+
+def _call(page, model, method, *arguments, **keywords):
+    params = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
+    answer = page.request.post(f"/web/dataset/call_kw/{model}/{method}", data={"params": params}).json()
+    if "error" in answer:
+        raise Failure(f"{model}.{method}: {answer['error']['data']['message']}")
+    return answer["result"]
 
 
 PICTURES = {
@@ -143,8 +170,8 @@ PICTURES = {
     for picture in (
         Picture("pipeline", "recruiter", "en-US", _pipeline),
         Picture("application", "recruiter", "en-US", _application),
-        Picture("promises_zh", "recruiter_zh", "zh-CN", _promises),
-        Picture("analysis", "recruiter", "en-US", _analysis),
+        Picture("promises_zh", "recruiter_zh", "zh-CN", _promises_zh),
+        Picture("report", "recruiter", "en-US", _report),
     )
 }
 

@@ -1,10 +1,10 @@
 """Checks of the sources that no linter makes: XML that parses, nothing that belongs to one machine."""
 
 import re
-import subprocess
 from xml.etree import ElementTree
 
 from . import settings
+from .console import output_of
 
 TEXT = {
     ".py",
@@ -30,6 +30,8 @@ MACHINE = re.compile(
     r"|registry\.npm\w+|\bpypi\.(?:org|python)|files\.python\w+"
     r"|/(?:root|home/\w+|work|Users/\w+)/[\w.]"
 )
+# Where there is no git to tell.
+LEFT_OUT = {".git", "__pycache__", "dist", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 HARMLESS = re.compile(r"/root/\.\.\.|/home/user/")
 
 
@@ -43,21 +45,12 @@ def run():
 
 def files():
     """What git knows or would add: all that people get."""
-    command = [
-        "git",
-        "-C",
-        str(settings.REPO),
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode:
-        found = (path for path in settings.REPO.rglob("*") if ".git" not in path.parts)
+    options = ["-z", "--cached", "--others", "--exclude-standard"]
+    known = output_of(["git", "-C", str(settings.REPO), "ls-files", *options])
+    if known is None:
+        found = (path for path in settings.REPO.rglob("*") if not LEFT_OUT & set(path.parts))
     else:
-        found = (settings.REPO / name for name in done.stdout.split("\0") if name)
+        found = (settings.REPO / name for name in known.split("\0") if name)
     return sorted(path for path in set(found) if path.is_file())
 
 
