@@ -80,5 +80,5 @@ class CalendarEvent(models.Model):
             return self.stop or self.start
         company = self.applicant_id.company_id or self.env.company
         tz = timezone((company.feedback_calendar_id or company.resource_calendar_id).tz or 'UTC')
-        day = (self.stop_date or self.stop.date()) + timedelta(days=1)
+        day = (self.stop_date or (self.stop or self.start).date()) + timedelta(days=1)
         return tz.localize(datetime.combine(day, time.min)).astimezone(UTC).replace(tzinfo=None)
