@@ -41,10 +41,11 @@ def drop(name):
 
 
 def rename(name, new_name):
-    postgres.query(f"ALTER DATABASE {_identifier(name)} RENAME TO {_identifier(new_name)}")
+    """The filestore goes first: stopped in between, there is no database of the new name yet."""
     if filestore(name).exists():
         shutil.rmtree(filestore(new_name), ignore_errors=True)
         filestore(name).rename(filestore(new_name))
+    postgres.query(f"ALTER DATABASE {_identifier(name)} RENAME TO {_identifier(new_name)}")
 
 
 def filestore(name):

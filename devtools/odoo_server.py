@@ -1,10 +1,13 @@
 """An Odoo server as a process of its own, and talking to it over HTTP as a client would."""
 
+import ctypes
 import itertools
 import json
 import os
 import signal
 import subprocess
+import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +18,18 @@ from .console import Failure
 from .network import HOST, free_port
 
 READY_SECONDS = 180
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent():
+    """For Popen: even after kill -9 of the parent no server is left (where the system can do that).
+
+    The system takes the thread that starts a process for its parent, so only in the main one.
+    """
+    if not sys.platform.startswith("linux") or threading.current_thread() is not threading.main_thread():
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Server:
@@ -55,6 +70,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 # A group of its own: Ctrl-C goes to whoever started it, which then stops it in order.
                 start_new_session=True,
+                preexec_fn=end_with_parent(),
             )
         try:
             self._wait(timeout)

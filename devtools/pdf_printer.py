@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from . import settings, system_packages
-from .console import Failure, lock, progress, run_logged
+from .console import Failure, lock, note, progress, run_logged
 from .private_apt import PrivateApt
 
 # All libraries are the earlier Debian's too, down to the loader; the fonts are the system's.
@@ -20,22 +20,30 @@ def folder():
     return settings.cache_dir() / f"{settings.PDF_PACKAGE}-{settings.PDF_SUITE}"
 
 
-def ensure():
-    if shutil.which(settings.PDF_PACKAGE) or (folder() / "bin").exists():
-        return
+def packages():
+    """What to install so that there is one, or that one from the cache finds fonts."""
+    if _is_there():
+        return []
     if not system_packages.available():
-        raise Failure("wkhtmltopdf is missing: install it (Odoo prints its PDFs with it)")
+        note("wkhtmltopdf is missing here: Odoo can't print PDFs without it")
+        return []
     system_packages.ensure_lists()
-    if system_packages.has_candidate(settings.PDF_PACKAGE):
-        system_packages.install([settings.PDF_PACKAGE])
-        return
-    with lock("pdf"):
-        if not (folder() / "bin").exists():
-            _build()
+    return [settings.PDF_PACKAGE if system_packages.has_candidate(settings.PDF_PACKAGE) else "fontconfig"]
+
+
+def ensure():
+    """After the packages are there."""
+    if not _is_there() and system_packages.available():
+        with lock("pdf"):
+            if not _is_there():
+                _build()
+
+
+def _is_there():
+    return bool(shutil.which(settings.PDF_PACKAGE)) or (folder() / "bin").exists()
 
 
 def _build():
-    system_packages.install(["fontconfig"])
     work = folder().with_suffix(".building")
     shutil.rmtree(work, ignore_errors=True)
     with progress(f"PDF: taking wkhtmltopdf from Debian {settings.PDF_SUITE}, since this system has none"):

@@ -116,12 +116,13 @@ def _major(folder):
     return int(found[1]) if found else 0
 
 
-def install():
+def packages():
+    """What to install so that there is a server."""
     if is_named() or _programs():
-        return
+        return []
     if not system_packages.available():
         raise Failure(f"no PostgreSQL {settings.POSTGRES_MINIMUM} or newer here: install it, or set PGHOST to a server")
-    system_packages.install(["postgresql"])
+    return ["postgresql"]
 
 
 # -- The private cluster -----------------------------------------------------------------
@@ -184,8 +185,6 @@ def _as_server_user(command):
 
 
 def _make():
-    install()
-    # The number of the server's version is part of the folder's name, so it is made after installing.
     building = _base() / "work" / "building"
     _base().mkdir(parents=True, exist_ok=True)
     _private_folder(_base() / "work")

@@ -61,7 +61,9 @@ class PrivateApt:
 
     def update(self):
         failure = "the Debian mirror could not be read (DEBIAN_MIRROR names another)"
-        run_logged(self.command("update"), "private-apt-update", failure)
+        # Without this, apt-get only warns of a mirror that doesn't answer.
+        command = self.command("update", "-oAPT::Update::Error-Mode=any")
+        run_logged(command, "private-apt-update", failure)
 
     def unpack(self, archives, tree):
         for archive in sorted(archives):

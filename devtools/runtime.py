@@ -1,13 +1,15 @@
 """Everything that must be there before anything runs, and the environment to run it in."""
 
 import os
+import shutil
 
 from . import odoo_source, pdf_printer, postgres, python_env, settings, system_packages
 from .console import Failure, mark_in_use, note, unless_used_by_others
 
 # libmagic (which comes with `file`, under either of its names) and fonts for what is printed.
 BASE_PACKAGES = ("file", "fonts-dejavu-core", "fonts-wqy-zenhei")
-BROWSER_PACKAGES = ("chromium",)
+# The programs that Odoo's browser tests look for; the first one is Debian's package too.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CLUSTER = "cluster-in-use"
 
 
@@ -47,9 +49,13 @@ def _make_cache():
 
 
 def _install_packages():
-    postgres.install()
+    """All at once: whoever has no right to install them gets one list."""
+    browser = [] if any(map(shutil.which, BROWSERS)) else [BROWSERS[0]]
+    wanted = [*postgres.packages(), *pdf_printer.packages()]
     if system_packages.available():
-        system_packages.install([*BASE_PACKAGES, *BROWSER_PACKAGES])
+        system_packages.install([*BASE_PACKAGES, *browser, *wanted])
+    elif browser:
+        note("Chromium is missing here: browser tests fail without it")
     pdf_printer.ensure()
 
 

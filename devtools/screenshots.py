@@ -14,11 +14,10 @@ from .odoo_server import Server
 
 DATABASE = "cr_screenshots"
 FOLDER = settings.ADDON_DIR / "static" / "description"
-SIZE = {"width": 1280, "height": 720}
-REPORT_SIZE = {"width": 820, "height": 830}
 # The pictures go out with the addon: none may weigh more.
 LARGEST = 250_000
 COLOURS = 256
+SETTLE_MILLISECONDS = 800
 BROWSER_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -38,7 +37,7 @@ COMPLETE = """async () => {
 }"""
 
 # login: who looks; take: the function that leads the page to what is to be seen
-Picture = namedtuple("Picture", ["name", "login", "locale", "take"])
+Picture = namedtuple("Picture", ["name", "login", "locale", "width", "height", "take"])
 
 
 def main(arguments=None):
@@ -84,7 +83,11 @@ def take(pictures, url):
 
 def _take_one(browser, picture, url):
     context = browser.new_context(
-        base_url=url, viewport=SIZE, locale=picture.locale, timezone_id="Europe/Brussels", reduced_motion="reduce"
+        base_url=url,
+        viewport={"width": picture.width, "height": picture.height},
+        locale=picture.locale,
+        timezone_id="Europe/Brussels",
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -92,6 +95,9 @@ def _take_one(browser, picture, url):
     picture.take(page)
     page.add_style_tag(content=STILL)
     page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    # what is asked for last is seen to be loading only a moment later
+    page.wait_for_timeout(SETTLE_MILLISECONDS)
     page.wait_for_function(COMPLETE)
     _write(picture.name, page.screenshot())
     context.close()
@@ -151,7 +157,6 @@ def _promises_zh(page):
 
 def _report(page):
     """The page that is printed, as the browser shows it."""
-    page.set_viewport_size(REPORT_SIZE)
     (number,) = _call(page, "hr.feedback.report.wizard", "create", [{}])
     page.goto(f"/report/html/candidate_relationship.report_feedback_promises/{number}")
     page.wait_for_selector(".o_feedback_report table")
@@ -168,10 +173,10 @@ def _call(page, model, method, *arguments, **keywords):
 PICTURES = {
     picture.name: picture
     for picture in (
-        Picture("pipeline", "recruiter", "en-US", _pipeline),
-        Picture("application", "recruiter", "en-US", _application),
-        Picture("promises_zh", "recruiter_zh", "zh-CN", _promises_zh),
-        Picture("report", "recruiter", "en-US", _report),
+        Picture("pipeline", "recruiter", "en-US", 1280, 600, _pipeline),
+        Picture("application", "recruiter", "en-US", 1280, 760, _application),
+        Picture("promises_zh", "recruiter_zh", "zh-CN", 1280, 500, _promises_zh),
+        Picture("report", "recruiter", "en-US", 820, 800, _report),
     )
 }
 

@@ -7,9 +7,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .console import Failure, is_root, note, output_of, progress, run_logged
+from .console import Failure, is_root, note, output_of, progress, run_logged, step
 
 CLUSTER_SETTING = Path("/etc/postgresql-common/createcluster.d/zz-candidate-relationship.conf")
+INSTALL = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "install", "-y", "--no-install-recommends"]
 NONINTERACTIVE = ["env", "DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_MODE=l"]
 
 
@@ -27,14 +28,15 @@ def install(packages):
     missing = [package for package in packages if not is_installed(package)]
     if not missing:
         return
+    _as_root(f"apt-get install {' '.join(missing)}")
     with progress(f"System packages: installing {' '.join(missing)}"), _without_system_cluster(missing):
         update()
-        command = [*_as_root(missing), *NONINTERACTIVE, "apt-get", "install", "-y", "--no-install-recommends"]
+        command = [*_as_root(), *NONINTERACTIVE, *INSTALL]
         run_logged([*command, *missing], "apt-install", "apt-get could not install the system packages")
 
 
 def update():
-    command = [*_as_root([]), *NONINTERACTIVE, "apt-get", "update"]
+    command = [*_as_root(), *NONINTERACTIVE, "apt-get", "update"]
     run_logged(command, "apt-update", "apt-get could not read the package lists")
 
 
@@ -49,15 +51,22 @@ def has_candidate(package):
     return bool(re.search(r"Candidate: \d", output_of(["apt-cache", "policy", package]) or ""))
 
 
-def _as_root(packages):
+def _as_root(wish="apt-get update"):
     if is_root():
         return []
     if not shutil.which("sudo"):
-        wanted = " ".join(packages) or "update"
-        raise Failure(f"not root and no sudo here: as root, run 'apt-get install {wanted}' and try again")
-    if not os.isatty(0) and output_of(["sudo", "-n", "true"]) is None:
-        raise Failure("sudo asks for a password and there is no terminal: run ./dev setup in a terminal once")
+        raise Failure(f"not root and no sudo here: as root, run '{wish}', then try again")
+    if output_of(["sudo", "-n", "true"]) is None:
+        _ask_password(wish)
     return ["sudo"]
+
+
+def _ask_password(wish):
+    if not os.isatty(0):
+        raise Failure(f"sudo asks for a password and there is no terminal: run 'sudo {wish}', then try again")
+    step(f"sudo: a password is needed for '{wish}'")
+    if subprocess.run(["sudo", "-v"], check=False).returncode:
+        raise Failure(f"sudo refused: as root, run '{wish}', then try again")
 
 
 @contextlib.contextmanager
@@ -74,7 +83,7 @@ def _without_system_cluster(packages):
 
 
 def _root_shell(script):
-    subprocess.run([*_as_root([]), "sh", "-c", script], check=True)
+    subprocess.run([*_as_root(), "sh", "-c", script], check=True)
 
 
 def debian_mirror():

@@ -9,7 +9,7 @@ import time
 from .. import databases, postgres, python_env, runtime, settings
 from ..console import Failure, exclusive, note, progress, step
 from ..network import HOST, free_port, is_taken
-from ..odoo_server import Server, odoo_shell
+from ..odoo_server import Server, end_with_parent, odoo_shell
 
 DATABASE = "demo"
 LOG_INS = (
@@ -145,6 +145,7 @@ def _start_mail_server(folder, started):
         stdout=log,
         stderr=log,
         start_new_session=True,
+        preexec_fn=end_with_parent(),
     )
     started.callback(_end, process)
     end = time.monotonic() + MAIL_SECONDS
