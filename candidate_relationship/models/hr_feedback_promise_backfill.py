@@ -133,4 +133,6 @@ class HrFeedbackPromise(models.Model):
         waiting = self.filtered(lambda p: p.applicant_id.kanban_state == 'waiting')
         for promise in waiting.filtered(lambda p: p.trigger_datetime <= fields.Datetime.now()):
             since = promise.applicant_id.date_last_stage_update or promise.trigger_datetime
-            promise._pause(self.env._("Waiting for the candidate"), when=max(since, promise.trigger_datetime))
+            # the installation itself speaks English
+            env = promise.with_context(lang=promise.user_id.lang or self.env.lang).env
+            promise._pause(env._("Waiting for the candidate"), when=max(since, promise.trigger_datetime))
