@@ -1,0 +1,33 @@
+"""Databases, servers and mail servers that several test modules use: made once."""
+
+import helpers
+import pytest
+
+from devtools import harness
+
+
+@pytest.fixture(scope="session")
+def mail_server(tmp_path_factory):
+    with harness.MailServer(tmp_path_factory.mktemp("mails")) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def accept_all(mail_server):
+    """What one test made the mail server refuse, the next one can send again."""
+    mail_server.accept_all()
+    yield
+    mail_server.accept_all()
+
+
+@pytest.fixture(scope="session")
+def office(mail_server):
+    """A company that works with the addon, on a server in the shape of production.
+
+    Its scheduled jobs run when a test says so.
+    """
+    name = harness.duplicate(harness.with_addon(), "cr_blackbox_office")
+    helpers.set_up(name, mail_server)
+    with harness.Server(name, workers=2) as server:
+        yield helpers.Office(name, server, mail_server)
+    harness.drop(name)
