@@ -12,6 +12,7 @@ from .console import Failure, lock, progress, run_logged
 # What the addon stands on, for a checkout that has no manifest yet.
 FALLBACK_DEPENDS = ["hr_recruitment", "hr_recruitment_skills", "survey", "mass_mailing"]
 CHINESE = "zh_CN"
+ADDON_DATABASES_KEPT = 2
 COPY_ATTEMPTS = 20
 
 
@@ -23,7 +24,8 @@ def exists(name):
 
 
 def names(prefix=""):
-    rows = postgres.query("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1")
+    """Oldest first."""
+    rows = postgres.query("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY oid")
     return [name for name in rows if name.startswith(prefix)]
 
 
@@ -150,9 +152,10 @@ def addon_hash():
 def _build_with_addon(base, name, checkout):
     if not manifest():
         raise Failure(f"there is no {settings.ADDON}/__manifest__.py in this checkout")
-    for old in names(checkout):
-        if re.fullmatch(re.escape(checkout) + r"[0-9a-f]{10}(_building)?", old):
-            drop(old)
+    ready = [old for old in names(checkout) if re.fullmatch(re.escape(checkout) + r"[0-9a-f]{10}", old)]
+    # A run that began before the last change may still copy from its own.
+    for old in ready[:-ADDON_DATABASES_KEPT]:
+        drop(old)
     building = f"{name}_building"
     duplicate(base, building)
     with progress(f"Test database: installing {settings.ADDON}"):

@@ -37,7 +37,7 @@ def ensure():
 def _build(target):
     lowest, highest = settings.PYTHON_SUPPORTED
     if not lowest <= sys.version_info[:2] <= highest:
-        raise Failure("Python 3.10 to 3.13 is needed: name one with DEV_PYTHON=/path/to/python3")
+        raise Failure("Python 3.11 to 3.13 is needed: name one with DEV_PYTHON=/path/to/python3")
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     with progress(f"Python {sys.version.split()[0]}: installing the pinned requirements"):

@@ -90,7 +90,8 @@ def _take_one(browser, picture, url):
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    # the first page of a fresh database builds the assets
+    page.set_default_timeout(120_000)
     _log_in(page, picture.login)
     picture.take(page)
     page.add_style_tag(content=STILL)
@@ -175,7 +176,7 @@ PICTURES = {
     for picture in (
         Picture("pipeline", "recruiter", "en-US", 1280, 600, _pipeline),
         Picture("application", "recruiter", "en-US", 1280, 760, _application),
-        Picture("promises_zh", "recruiter_zh", "zh-CN", 1280, 500, _promises_zh),
+        Picture("promises_zh", "recruiter_zh", "zh-CN", 1280, 560, _promises_zh),
         Picture("report", "recruiter", "en-US", 820, 800, _report),
     )
 }

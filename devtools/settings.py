@@ -39,7 +39,7 @@ POSTGRES_MINIMUM = 13
 POSTGRES_PORT = 54319
 POSTGRES_ROLE = "odoo"
 
-PYTHON_SUPPORTED = ((3, 10), (3, 13))
+PYTHON_SUPPORTED = ((3, 11), (3, 13))
 
 
 def cache_dir():
