@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 from pytz import UTC, timezone
@@ -23,11 +22,13 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         if not TIME_FIELDS & vals.keys():
             return super().write(vals)
-        applicants = {event.id: event.applicant_id for event in self.sudo()}
+        facts = {event.id: (event.applicant_id, event.active) for event in self.sudo()}
         res = super().write(vals)
-        interviews = self.sudo().exists().filtered(lambda e: applicants.get(e.id) or e.applicant_id)
+        interviews = self.sudo().exists().filtered(lambda e: e.applicant_id or any(facts.get(e.id, ())[:1]))
         if interviews:
-            interviews._move_feedback_promises(applicants)
+            # two who change one interview meet on its row, where Odoo tries again
+            interviews.flush_recordset()
+            interviews._move_feedback_promises(facts)
         return res
 
     def unlink(self):
@@ -37,34 +38,39 @@ class CalendarEvent(models.Model):
     # ------------------------------------------------------------------
 
     def _open_feedback_promises(self):
+        """An interview that is entered when its answer is overdue already, as old ones are by a
+        calendar's synchronisation, promises nothing."""
         self.env['hr.feedback.promise']._open([
             Occasion(event.applicant_id, 'interview', event._get_feedback_start(), event=event)
-            for event in self if event.active and event._is_feedback_owed()])
+            for event in self if event.active and event._is_feedback_owed()], still_due=True)
 
     def _is_feedback_owed(self):
         applicant = self.applicant_id
-        return applicant.pool_applicant_id != applicant and applicant._get_feedback_outcome() in ('open', 'hired')
+        return applicant._is_feedback_application() and applicant._get_feedback_outcome() in ('open', 'hired')
 
-    def _move_feedback_promises(self, old_applicants):
-        promises = defaultdict(self.env['hr.feedback.promise'].browse, {
-            event: rows for event, rows in self._get_feedback_promises().grouped('event_id').items()})
-        gone = self.filtered(lambda e: not e.active or e.applicant_id != old_applicants.get(e.id))
-        gone._cancel_feedback_promises()
-        for event in self - gone:
-            promises[event]._reschedule(event._get_feedback_start())
-        self._without_feedback_promise()._open_feedback_promises()
+    def _move_feedback_promises(self, old_facts):
+        """:param dict old_facts: applicant and activity before the change, by id of the event"""
+        promises = self._get_feedback_promises().grouped('event_id')
+        changed = self.filtered(lambda e: (e.applicant_id, e.active) != old_facts.get(e.id))
+        changed._cancel_feedback_promises()
+        for event in self - changed:
+            if event in promises:
+                promises[event]._reschedule(event._get_feedback_start())
+        (changed | self._put_off())._open_feedback_promises()
 
-    def _without_feedback_promise(self):
-        """Interviews of which an answer is to be promised: none was, or they were put off after it was given."""
-        promised = self.env['hr.feedback.promise'].sudo().search([
-            ('event_id', 'in', self.ids), ('state', '!=', 'cancelled')]).grouped('event_id')
+    def _put_off(self):
+        """Interviews still to come of whose end no answer was promised, nor the promise cancelled by hand."""
         now = fields.Datetime.now()
-        return self.filtered(lambda e: e.applicant_id and (
-            e.applicant_id not in promised.get(e, self.env['hr.feedback.promise']).applicant_id
-            or e._get_feedback_start() > now))
+        promised = {
+            (promise.event_id, promise.trigger_datetime)
+            for promise in self.env['hr.feedback.promise'].sudo().search([
+                ('event_id', 'in', self.ids), '|', ('state', '!=', 'cancelled'), ('cancel_type', '=', 'manual')])}
+        return self.filtered(
+            lambda e: e.applicant_id and e._get_feedback_start() > now
+            and (e, e._get_feedback_start()) not in promised)
 
     def _cancel_feedback_promises(self):
-        self._get_feedback_promises()._cancel(self.env._("The interview was cancelled"))
+        self._get_feedback_promises()._cancel('interview')
 
     def _get_feedback_promises(self):
         promises = self.env['hr.feedback.promise'].sudo()

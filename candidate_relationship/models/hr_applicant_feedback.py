@@ -1,5 +1,7 @@
 """Feedback promises on the application: what is owed, until when, and by whom."""
 
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -51,19 +53,22 @@ class HrApplicant(models.Model):
 
     def _get_urgent_promises(self):
         """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first."""
-        promises = self.env['hr.feedback.promise'].search_fetch(
-            Domain('applicant_id', 'in', self.ids) & Domain('state', 'in', OPEN_STATES),
-            ['applicant_id', 'state', 'deadline', 'user_id', 'means', 'told_date'])
+        if len(self) == 1:
+            # the form shows the history too: one read for both
+            promises = self.feedback_promise_ids.filtered(lambda p: p.state in OPEN_STATES)
+        else:
+            promises = self.env['hr.feedback.promise'].search_fetch(
+                Domain('applicant_id', 'in', self.ids) & Domain('state', 'in', OPEN_STATES),
+                ['applicant_id', 'state', 'deadline', 'user_id', 'means', 'told_date'])
         urgent = {}
-        for promise in promises.sorted(lambda p: p.state == 'paused'):
+        for promise in promises.sorted(lambda p: (p.state == 'paused', p.deadline or datetime.max, p.id)):
             urgent.setdefault(promise.applicant_id.id, promise)
         return urgent
 
+    @api.depends('feedback_promise_ids')
     def _compute_feedback_promise_count(self):
-        counts = dict(self.env['hr.feedback.promise']._read_group(
-            [('applicant_id', 'in', self.ids)], ['applicant_id'], ['__count']))
         for applicant in self:
-            applicant.feedback_promise_count = counts.get(applicant._origin, 0)
+            applicant.feedback_promise_count = len(applicant.feedback_promise_ids)
 
     @api.depends_context('lang')
     @api.depends('feedback_promise_id')
@@ -76,10 +81,10 @@ class HrApplicant(models.Model):
     @api.depends_context('feedback_promise_id', 'lang')
     @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline')
     def _compute_feedback_promised_date(self):
-        chosen = self.env.context.get('feedback_promise_id')
+        chosen = self.env['hr.feedback.promise'].browse(self.env.context.get('feedback_promise_id'))
         urgent = self._get_urgent_promises()
         for applicant in self:
-            promise = self.env['hr.feedback.promise'].browse(chosen) if chosen else urgent.get(applicant.id)
+            promise = chosen if chosen.applicant_id == applicant else urgent.get(applicant.id)
             applicant.feedback_promised_date = promise._get_told_text() if promise else ''
 
     # ------------------------------------------------------------------

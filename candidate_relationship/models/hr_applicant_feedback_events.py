@@ -23,7 +23,9 @@ class HrApplicant(models.Model):
             return super().write(vals)
         before = self.sudo()._get_feedback_facts()
         res = super().write(vals)
-        applicants = self.sudo()
+        # two who change one application meet on its row, where Odoo tries again, not on the ledger
+        self.flush_recordset()
+        applicants = self.sudo()._filtered_feedback_applications()
         if STATUS_FIELDS & vals.keys():
             applicants._feedback_on_change(before)
         if OWNER_FIELDS & vals.keys():
@@ -34,15 +36,26 @@ class HrApplicant(models.Model):
     # Events
     # ------------------------------------------------------------------
 
+    def _is_feedback_application(self):
+        """A talent of a pool is no application: nobody waits for an answer."""
+        return self.pool_applicant_id != self and not self.talent_pool_ids
+
+    def _filtered_feedback_applications(self):
+        return self.filtered(lambda applicant: applicant._is_feedback_application())
+
     def _feedback_on_create(self):
-        """An application came in. A talent of a pool is no application; nor is one decided already."""
+        """An application came in, unless it was decided already, as imported ones may be."""
+        received = self._filtered_feedback_applications().filtered(lambda a: a._get_feedback_outcome() == 'open')
+        received._feedback_open('application', fresh=True)
+        received.filtered('stage_id')._feedback_open('stage', fresh=True)
+
+    def _feedback_open(self, trigger, fresh=False):
+        """An event of these applications starts a clock now."""
         now = fields.Datetime.now()
-        received = self.filtered(
-            lambda a: a.active and a.pool_applicant_id != a and not a.refuse_reason_id and not a.stage_id.hired_stage)
-        occasions = [Occasion(applicant, 'application', now) for applicant in received]
-        occasions += [
-            Occasion(applicant, 'stage', now, stage=applicant.stage_id) for applicant in received if applicant.stage_id]
-        self.env['hr.feedback.promise']._open(occasions, fresh=True)
+        if self:
+            self.env['hr.feedback.promise']._open([
+                Occasion(applicant, trigger, now, stage=applicant.stage_id if trigger == 'stage' else None)
+                for applicant in self], fresh=fresh)
 
     def _get_feedback_facts(self):
         """What the events below compare: stage, kanban state and outcome, by id."""
@@ -52,64 +65,59 @@ class HrApplicant(models.Model):
 
     def _get_feedback_outcome(self):
         if self.refuse_reason_id:
-            return 'unanswered' if self.refuse_reason_id.no_answer_owed else 'refused'
+            return 'not_owed' if self.refuse_reason_id.no_answer_owed else 'refused'
         if not self.active:
             return 'archived'
         return 'hired' if self.stage_id.hired_stage else 'open'
 
     def _feedback_on_change(self, before):
         after = self._get_feedback_facts()
-        applications = self.filtered(lambda a: a.pool_applicant_id != a)
-        self._feedback_on_outcome(applications, before, after)
-        self._feedback_on_stage(applications, before, after)
-        self._feedback_on_waiting(applications, before, after)
+        self._feedback_on_outcome(before, after)
+        self._feedback_on_stage(before, after)
+        self._feedback_on_waiting(before, after)
 
-    def _feedback_on_outcome(self, applications, before, after):
-        now, decided, reopened = fields.Datetime.now(), [], self.browse()
-        for applicant in applications:
-            old, new = before[applicant.id][2], after[applicant.id][2]
-            if old == new:
-                continue
+    def _feedback_on_outcome(self, before, after):
+        changes = self.filtered(lambda a: before[a.id][2] != after[a.id][2]).grouped(
+            lambda a: (before[a.id][2], after[a.id][2]))
+        for (old, new), applicants in changes.items():
             if new in ('refused', 'hired'):
-                decided.append(Occasion(applicant, 'outcome', now))
+                applicants._feedback_decided(new)
             elif new == 'open':
-                reopened |= applicant
+                applicants._feedback_reopened(old)
             elif (old, new) != ('hired', 'archived'):
-                applicant._feedback_drop(new)
-        reopened._get_open_promises('outcome')._cancel(self.env._("The decision was taken back"))
-        if decided:
-            self.env['hr.feedback.promise']._open(decided)
+                # who was hired is told so, though the application is filed away
+                applicants._get_open_promises()._cancel(new)
 
-    def _feedback_drop(self, outcome):
-        self._get_open_promises()._cancel(
-            self.refuse_reason_id.name if outcome == 'unanswered' else self.env._("The application was archived"))
+    def _feedback_decided(self, outcome):
+        """Everybody is told; once, though the application be filed away and fetched again."""
+        promises = self.env['hr.feedback.promise'].sudo()
+        told = promises.search([
+            ('applicant_id', 'in', self.ids), ('trigger', '=', 'outcome'), ('state', '!=', 'cancelled')]).applicant_id
+        (self - told)._feedback_open('outcome')
+        if outcome == 'refused':
+            now = fields.Datetime.now()
+            self._get_open_promises('interview').filtered(lambda p: p.trigger_datetime > now)._cancel('refused')
 
-    def _feedback_on_stage(self, applications, before, after):
-        now, entered = fields.Datetime.now(), []
-        for applicant in applications:
-            old, new = before[applicant.id][0], after[applicant.id][0]
-            if old == new or not new:
-                continue
-            if old and new.sequence < old.sequence:
-                applicant._feedback_step_back(old)
-            if after[applicant.id][2] in ('open', 'hired'):
-                entered.append(Occasion(applicant, 'stage', now, stage=new))
-        if entered:
-            self.env['hr.feedback.promise']._open(entered)
+    def _feedback_reopened(self, old):
+        """The decision is taken back. An application that was put away comes in anew."""
+        self._get_open_promises('outcome')._cancel('reopened')
+        if old != 'hired':
+            self._feedback_open('application')
 
-    def _feedback_step_back(self, stage):
-        """A move by mistake leaves no promise behind, unless the candidate was told of it."""
-        self._get_open_promises('stage').filtered(
-            lambda p: p.stage_id == stage and not p.told_date
-        )._cancel(self.env._("Moved back from stage %s", stage.name))
+    def _feedback_on_stage(self, before, after):
+        moved = self.filtered(lambda a: a.stage_id and a.stage_id != before[a.id][0])
+        back = moved.filtered(lambda a: a.stage_id.sequence < before[a.id][0].sequence)
+        # a move by mistake leaves no promise behind, unless the candidate was told of it
+        back._get_open_promises('stage').filtered(
+            lambda p: p.stage_id == before[p.applicant_id.id][0] and not p.told_date)._cancel('moved_back')
+        moved.filtered(lambda a: after[a.id][2] in ('open', 'hired'))._feedback_open('stage')
 
-    def _feedback_on_waiting(self, applications, before, after):
-        def changed(state):
-            return applications.filtered(
-                lambda a: (before[a.id][1] == 'waiting', after[a.id][1] == 'waiting') == state)
-        if waiting := changed((False, True)):
-            waiting._get_open_promises()._pause(self.env._("Waiting for the candidate"))
-        if answered := changed((True, False)):
+    def _feedback_on_waiting(self, before, after):
+        def changed(*waiting):
+            return self.filtered(lambda a: (before[a.id][1] == 'waiting', after[a.id][1] == 'waiting') == waiting)
+        if waiting := changed(False, True):
+            waiting._get_open_promises()._pause()
+        if answered := changed(True, False):
             answered._get_open_promises()._resume()
 
     # ------------------------------------------------------------------
@@ -157,9 +165,9 @@ class HrApplicant(models.Model):
         :param when: naive UTC datetime of the call
         :param dict message_by_applicant: the note in the chatter, by applicant
         """
-        for applicant in self:
-            applicant._get_open_promises().filtered(lambda p: p.trigger_datetime <= when)._close(
-                'call', when=when, message=message_by_applicant[applicant], user=self.env.user)
+        promises = self._get_open_promises().filtered(lambda p: p.trigger_datetime <= when)
+        for applicant, rows in promises.grouped('applicant_id').items():
+            rows._close('call', when=when, message=message_by_applicant[applicant], user=self.env.user)
 
     def _has_feedback_email(self):
         return bool(self.email_from or self.partner_id.email)

@@ -11,7 +11,7 @@ class HrFeedbackPause(models.Model):
     start = fields.Datetime(required=True)
     end = fields.Datetime(string="Until")
     hours = fields.Float(string="Working Hours", digits=(16, 2))
-    reason = fields.Char(required=True)
+    reason = fields.Selection([('waiting', "Waiting for the candidate")], required=True, default='waiting')
     user_id = fields.Many2one('res.users', string="Set By", ondelete='set null')
 
     _one_open_pause = models.UniqueIndex(

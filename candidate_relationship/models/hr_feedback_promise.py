@@ -10,6 +10,16 @@ from odoo.tools import SQL
 from .hr_feedback_sla import MEANS, TRIGGERS
 
 OPEN_STATES = ('running', 'paused')
+CANCEL_TYPES = [
+    ('archived', "The application was archived"),
+    ('not_owed', "Nobody waits for an answer"),
+    ('duplicate', "Refused as a duplicate of another application"),
+    ('reopened', "The decision was taken back"),
+    ('moved_back', "Moved back to an earlier stage"),
+    ('interview', "The interview was cancelled"),
+    ('refused', "Refused before the interview took place"),
+    ('manual', "Cancelled by hand"),
+]
 DUE_STATUSES = [
     ('on_time', "On Time"),
     ('today', "Due Today"),
@@ -27,8 +37,8 @@ class HrFeedbackPromise(models.Model):
     """
     _name = 'hr.feedback.promise'
     _description = "Feedback Promise"
-    _order = 'deadline, id'
-    _rec_name = 'display_name'
+    _order = 'trigger_datetime desc, id desc'
+    _rec_names_search = ['applicant_id.partner_name', 'applicant_id.email_from']
 
     applicant_id = fields.Many2one('hr.applicant', string="Candidate", required=True, index=True, ondelete='cascade')
     partner_name = fields.Char(related='applicant_id.partner_name', string="Candidate Name")
@@ -76,7 +86,9 @@ class HrFeedbackPromise(models.Model):
     paused_hours = fields.Float(string="Hours Paused", digits=(16, 2), help="Working time that the clock stood still.")
     paused_since = fields.Datetime()
     pause_ids = fields.One2many('hr.feedback.pause', 'promise_id', string="Pauses")
-    cancel_reason = fields.Char()
+    cancel_type = fields.Selection(CANCEL_TYPES, string="Why Cancelled")
+    cancel_note = fields.Char(string="Reason Given")
+    cancel_reason = fields.Char(compute='_compute_cancel_reason')
     warned_datetime = fields.Datetime(string="Warned On")
     breach_warned_datetime = fields.Datetime(string="Breach Reported On")
 
@@ -122,6 +134,13 @@ class HrFeedbackPromise(models.Model):
         if self.deadline < now:
             return 'overdue'
         return 'today' if self.deadline < end_of_day else 'on_time'
+
+    @api.depends_context('lang')
+    @api.depends('cancel_type', 'cancel_note')
+    def _compute_cancel_reason(self):
+        labels = dict(self._fields['cancel_type']._description_selection(self.env))
+        for promise in self:
+            promise.cancel_reason = promise.cancel_note or labels.get(promise.cancel_type)
 
     @api.model
     def _now_and_end_of_day(self):

@@ -66,6 +66,8 @@ class HrFeedbackPromise(models.Model):
              WHERE applicant.active AND applicant.refuse_reason_id IS NULL
                AND stage.hired_stage IS NOT TRUE AND applicant.date_closed IS NULL
                AND applicant.pool_applicant_id IS DISTINCT FROM applicant.id
+               AND NOT EXISTS (
+                    SELECT 1 FROM hr_applicant_hr_talent_pool_rel pool WHERE pool.hr_applicant_id = applicant.id)
         """)
 
     @api.model
@@ -93,13 +95,17 @@ class HrFeedbackPromise(models.Model):
         """, self.env['ir.model.fields']._get('hr.applicant', 'stage_id').id, self._get_policy_stage_ids())
 
     @api.model
-    def _get_policy_stage_ids(self):
-        policies = self.env['hr.feedback.sla']._active_policies('stage')
+    def _get_policy_stage_ids(self, means=None):
+        policies = [
+            policy for policy in self.env['hr.feedback.sla']._active_policies('stage')
+            if means in (None, policy.means)]
         return tuple({stage_id for policy in policies for stage_id in policy.stage_ids}) or (0,)
 
     @api.model
     def _backfill_answers(self):
         """A mail to the candidate since, by a colleague or by a stage template, that did not fail.
+
+        Where the policy of the stage asks for a call, no mail is an answer.
 
         Notifications tell whether it failed, but stock Odoo deletes them after half a year: then the
         recipients of the message have to do.
@@ -116,12 +122,13 @@ class HrFeedbackPromise(models.Model):
                     AND recipient.res_partner_id = application.partner_id
              WHERE message.model = 'hr.applicant' AND message.res_id = application.id
                AND message.date >= occasion.happened
+               AND NOT (occasion.trigger = 'stage' AND application.stage_id IN %s)
                AND COALESCE(notification.notification_status, 'sent') = 'sent'
                AND (notification.id IS NOT NULL OR recipient.res_partner_id IS NOT NULL)
                AND ((message.message_type = 'auto_comment' AND message.create_date <> application.create_date)
                     OR (message.message_type IN ('comment', 'email', 'email_outgoing')
                         AND author.partner_share IS FALSE AND author.id <> %s))
-        """, self.env.ref('base.partner_root').id)
+        """, self._get_policy_stage_ids(means='phone'), self.env.ref('base.partner_root').id)
 
     def _silence_past_warnings(self):
         """What was due before the installation is shown as overdue, but warns nobody."""
@@ -133,6 +140,4 @@ class HrFeedbackPromise(models.Model):
         waiting = self.filtered(lambda p: p.applicant_id.kanban_state == 'waiting')
         for promise in waiting.filtered(lambda p: p.trigger_datetime <= fields.Datetime.now()):
             since = promise.applicant_id.date_last_stage_update or promise.trigger_datetime
-            # the installation itself speaks English
-            env = promise.with_context(lang=promise.user_id.lang or self.env.lang).env
-            promise._pause(env._("Waiting for the candidate"), when=max(since, promise.trigger_datetime))
+            promise._pause(when=max(since, promise.trigger_datetime))

@@ -21,11 +21,12 @@ class HrFeedbackPromise(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _open(self, occasions, fresh=False, **extra):
+    def _open(self, occasions, fresh=False, still_due=False, **extra):
         """Promise an answer after each event for which a policy asks one.
 
         :param occasions: list of :class:`Occasion`
         :param bool fresh: the applicants were created just now, so nothing can be open for them
+        :param bool still_due: make none whose deadline has passed already
         :param extra: values for every new row
         :return: the new promises (superuser mode)
         """
@@ -34,6 +35,9 @@ class HrFeedbackPromise(models.Model):
         times = WorkingTimes()
         vals_list = [dict(vals, **extra) for vals in (
             self._prepare_vals(occasion, times) for occasion in occasions) if vals]
+        if still_due:
+            now = fields.Datetime.now()
+            vals_list = [vals for vals in vals_list if not vals['deadline'] or vals['deadline'] > now]
         return self.sudo().create(vals_list) if vals_list else self.sudo()
 
     @api.model
@@ -95,13 +99,13 @@ class HrFeedbackPromise(models.Model):
     # Pause and resume
     # ------------------------------------------------------------------
 
-    def _pause(self, reason, when=None):
+    def _pause(self, when=None):
         """Stop the clocks that run: the ball is with the candidate."""
         when = when or fields.Datetime.now()
         promises = self.filtered(lambda p: p.state == 'running' and p.trigger_datetime <= when).sudo()
         promises.write({'state': 'paused', 'paused_since': when})
         self.env['hr.feedback.pause'].sudo().create([{
-            'promise_id': promise.id, 'start': when, 'reason': reason, 'user_id': self.env.uid,
+            'promise_id': promise.id, 'start': when, 'user_id': self.env.uid,
         } for promise in promises])
         promises._remove_warnings()
 
@@ -135,7 +139,8 @@ class HrFeedbackPromise(models.Model):
         pauses = self.env['hr.feedback.pause'].sudo().search([('promise_id', 'in', self.ids), ('end', '=', False)])
         for pause in pauses:
             company = pause.promise_id.company_id
-            pause.write({'end': when, 'hours': times[company].hours(pause.start, when)})
+            end = max(pause.start, when)
+            pause.write({'end': end, 'hours': times[company].hours(pause.start, end)})
 
     # ------------------------------------------------------------------
     # Close
@@ -174,14 +179,19 @@ class HrFeedbackPromise(models.Model):
         hours = max(0.0, times.hours(self.trigger_datetime, when) - self.paused_hours)
         return state, round(hours, 2)
 
-    def _cancel(self, reason, when=None):
-        """No answer is owed any more."""
+    def _cancel(self, cancel_type, note=None, when=None):
+        """No answer is owed any more.
+
+        :param str cancel_type: one of ``CANCEL_TYPES``
+        :param str note: the reason as a user gave it
+        """
         when = when or fields.Datetime.now()
         promises = self.sudo().filtered(lambda p: p.state in OPEN_STATES)
         promises._end_pauses(when, WorkingTimes())
         promises.write({
             'state': 'cancelled',
-            'cancel_reason': reason,
+            'cancel_type': cancel_type,
+            'cancel_note': note,
             'closed_datetime': when,
             'paused_since': False,
             'announce_pending': False,
@@ -192,13 +202,18 @@ class HrFeedbackPromise(models.Model):
     def _reopen(self):
         self.write({
             'state': 'running',
-            'cancel_reason': False,
+            'cancel_type': False,
+            'cancel_note': False,
             'closed_datetime': False,
             'closing_type': False,
             'closing_message_id': False,
             'closed_by_id': False,
             'working_hours': 0.0,
+            # their activities went as it closed
+            'warned_datetime': False,
+            'breach_warned_datetime': False,
         })
+        self.filtered(lambda p: p.applicant_id.kanban_state == 'waiting')._pause()
 
     # ------------------------------------------------------------------
     # What moves with the application
@@ -213,6 +228,8 @@ class HrFeedbackPromise(models.Model):
                 # a new deadline is warned about anew
                 vals.update(warned_datetime=False, breach_warned_datetime=False)
                 promise._remove_warnings()
+            if promise.paused_since:
+                vals['paused_since'] = max(promise.paused_since, when)
             promise.write(vals)
 
     def _follow_owner(self):

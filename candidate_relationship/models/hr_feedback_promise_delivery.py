@@ -5,6 +5,8 @@ import re
 from collections import namedtuple
 from html import unescape
 
+from lxml import html
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -16,7 +18,12 @@ _logger = logging.getLogger(__name__)
 # Zero-width marks around a promised date: they survive editors, sanitizers and plain text, are not
 # seen by the reader, and tell a stated promise from a date that merely reads the same.
 MARK = '\u200c\u200c'
-STATED_DATE = re.compile(f'{MARK}(.+?){MARK}', re.DOTALL)
+# no longer than a date: the preview text that Odoo puts before the mail may end in the middle of one
+STATED_DATE = re.compile(f'{MARK}([^\n{MARK[0]}]{{1,80}}){MARK}')
+UTF8 = html.HTMLParser(encoding='utf-8')
+QUOTES = (
+    '//blockquote | //*[@data-o-mail-quote] | //*[@data-o-mail-quote-container]'
+    ' | //*[contains(@class, "o_mail_reply_container")] | //*[contains(@class, "gmail_quote")]')
 Delivery = namedtuple('Delivery', ['applicant_id', 'message_id', 'stated', 'is_answer', 'written', 'user_id'])
 ANSWER_TYPES = ('comment', 'email', 'email_outgoing', 'auto_comment')
 
@@ -34,17 +41,28 @@ class HrFeedbackPromise(models.Model):
         return f"{MARK}{tools.format_date(self.env, date, lang_code=lang, date_format='full')}{MARK}"
 
     @api.model
-    def _prepare_delivery(self, applicant, message, body):
+    def _prepare_delivery(self, applicant, message, body, kept_message=None):
         """What must be known of a mail once it is gone.
 
         :param applicant: ``hr.applicant`` it was sent to
-        :param message: ``mail.message`` that stays in the chatter
+        :param message: ``mail.message`` of the mail
         :param str body: HTML as it was sent
+        :param kept_message: the message that stays in the chatter, where it is another one
         """
         return Delivery(
-            applicant.id, message.id, frozenset(STATED_DATE.findall(unescape(body or ''))),
+            applicant.id, (kept_message or message).id, self._get_stated_dates(body),
             self._is_answer(applicant, message), message.date or fields.Datetime.now(),
             message.author_id.user_ids.filtered(lambda u: not u.share)[:1].id)
+
+    @api.model
+    def _get_stated_dates(self, body):
+        """Promised dates in what the mail says itself; an answer may quote the acknowledgement."""
+        if not body or MARK not in unescape(body):
+            return frozenset()
+        root = html.fragment_fromstring(body.encode(), create_parent='div', parser=UTF8)
+        for quote in root.xpath(QUOTES):
+            quote.drop_tree()
+        return frozenset(STATED_DATE.findall(root.text_content()))
 
     @api.model
     def _on_delivered(self, delivery, when=None):
@@ -82,9 +100,12 @@ class HrFeedbackPromise(models.Model):
 
     @api.model
     def _is_acknowledgement(self, applicant, message):
-        """An automatic mail written as the application came in, or one that announces a promise."""
-        # create dates are the transaction's: equal ones were written by the same transaction
-        return message.create_date == applicant.create_date or bool(
+        """An automatic mail that nobody's decision led to: the application came in, a promise was announced.
+
+        Create dates are the transaction's: equal ones were written by the same transaction. An
+        application that gets its job later gets its acknowledgement then, before it is first moved.
+        """
+        return message.create_date == applicant.create_date or not applicant.last_stage_id or bool(
             self.sudo().search_count([('announcement_id', '=', message.id)], limit=1))
 
     def _close_by_message(self, delivery, when=None):

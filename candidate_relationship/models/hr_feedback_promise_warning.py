@@ -68,28 +68,32 @@ class HrFeedbackPromise(models.Model):
     def _warn_breach(self):
         self._remove_warnings()
         self._create_warnings([
-            (promise, user) for promise in self
-            for user in promise._get_clock_user() | promise.escalation_user_id])
+            (promise, user) for promise in self for user in promise._get_breach_users()])
         self.write({'breach_warned_datetime': fields.Datetime.now()})
 
     def _get_clock_user(self):
         """Who must act: the recruiter, else the manager of the policy, else the company's fallback."""
         for user in (self.user_id, self.escalation_user_id, self.company_id.feedback_fallback_user_id):
-            if user.active:
+            if user and self._can_be_warned(user):
                 return user
         return self.env['res.users']
+
+    def _get_breach_users(self):
+        """The one whose clock it is and the manager; an empty user where there is nobody at all."""
+        manager = self.escalation_user_id
+        users = self._get_clock_user() | (manager if manager and self._can_be_warned(manager) else manager.browse())
+        return users or [users]
 
     def _create_warnings(self, warnings):
         # a recruiter with forty warnings on a Monday wants a list, not forty mails
         activities = self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True)
         model_id = self.env['ir.model']._get_id('hr.applicant')
         activities.create([
-            promise._prepare_warning(user, model_id) for promise, user in warnings
-            if promise._can_be_warned(user)])
+            promise._prepare_warning(user, model_id) for promise, user in warnings])
 
     def _can_be_warned(self, user):
-        return not user or (user.active and self.applicant_id.with_user(user).sudo(False).with_context(
-            allowed_company_ids=user.company_ids.ids).has_access('read'))
+        applicant = self.applicant_id.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return user.active and applicant.has_access('read')
 
     def _prepare_warning(self, user, model_id):
         call = self.means == 'phone'
@@ -126,10 +130,13 @@ class HrFeedbackPromise(models.Model):
     @api.model
     def _mend_deadlines(self):
         """Deadlines that could not be computed, once the calendar has working time again."""
-        times = WorkingTimes()
-        for promise in self.search([('state', '=', 'running'), ('deadline', '=', False)], limit=BATCH):
-            vals = self._prepare_times(
+        undated, times, now = self._get_undated_domain(), WorkingTimes(), fields.Datetime.now()
+        companies = [row[0].id for row in self._read_group(undated, ['company_id']) if times[row[0]].deadline(now, 1)]
+        for promise in self.search(undated & Domain('company_id', 'in', companies)):
+            promise.write(self._prepare_times(
                 times[promise.company_id], promise.trigger_datetime, promise.working_days,
-                promise.sla_id.warning_percent or 80)
-            if vals['deadline']:
-                promise.write(vals)
+                promise.sla_id.warning_percent or 80))
+
+    @api.model
+    def _get_undated_domain(self):
+        return Domain('state', '=', 'running') & Domain('deadline', '=', False)

@@ -38,7 +38,7 @@ class HrFeedbackSla(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10, help="Among policies of equal rank the first one wins.")
     trigger = fields.Selection(TRIGGERS, string="Clock Starts When", required=True, default='application')
-    company_id = fields.Many2one('res.company', help="Leave empty for all companies.")
+    company_id = fields.Many2one('res.company', ondelete='cascade', help="Leave empty for all companies.")
     # not check_company: a policy of all companies may be made for the jobs of one
     department_ids = fields.Many2many(
         'hr.department', string="Departments", domain=SCOPE_DOMAIN,
@@ -294,4 +294,4 @@ class HrFeedbackSla(models.Model):
                 policy.id, policy.sequence, policy.company_id.id, frozenset(policy.department_ids.ids),
                 frozenset(policy.job_ids.ids), frozenset(policy.stage_ids.ids), policy.working_days,
                 policy.means, policy.warning_percent, policy.escalation_user_id.id, bool(policy.template_id))
-            for policy in self.sudo().search([('trigger', '=', trigger)]))
+            for policy in self.sudo().with_context(active_test=True).search([('trigger', '=', trigger)]))

@@ -18,8 +18,7 @@ class MailMail(models.Model):
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         # before super(), which deletes the mails that need not be kept
         if success_pids or success_emails:
-            for delivery in self._get_feedback_deliveries(success_pids, success_emails):
-                self._book_feedback_delivery(delivery)
+            self._book_feedback_deliveries(success_pids, success_emails)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)
 
@@ -31,8 +30,8 @@ class MailMail(models.Model):
         for mail in self.sudo().filtered(lambda m: not m.mailing_id):
             applicant = mail._get_feedback_applicant()
             if applicant and applicant._is_reached_by(partners, emails):
-                message = mail._get_feedback_message(applicant)
-                deliveries.append(promises._prepare_delivery(applicant, message, mail.body_html or mail.body))
+                deliveries.append(promises._prepare_delivery(
+                    applicant, mail.mail_message_id, mail.body_html or mail.body, mail._get_feedback_note(applicant)))
         return deliveries
 
     def _get_feedback_applicant(self):
@@ -42,33 +41,45 @@ class MailMail(models.Model):
             return self.env['hr.applicant'].sudo().browse(self.res_id).exists()
         return self.env['hr.applicant']
 
-    def _get_feedback_message(self, applicant):
-        """The message that stays: a refusal mail is deleted once sent, its note in the chatter is not."""
+    def _get_feedback_note(self, applicant):
+        """The note in the chatter of a refusal mail, which is deleted itself once it is sent."""
         message = self.mail_message_id
         if not self.feedback_applicant_id:
             return message
         return self.env['mail.message'].sudo().search([
             ('model', '=', 'hr.applicant'), ('res_id', '=', applicant.id),
             ('author_id', '=', message.author_id.id), ('id', '<', message.id),
-            ('body', 'not in', (False, '')),
-        ], order='id desc', limit=1) or message
+            ('date', '>=', fields.Datetime.subtract(message.date, minutes=1)), ('body', 'not in', (False, '')),
+        ], order='id desc', limit=1)
 
-    @api.model
-    def _book_feedback_delivery(self, delivery):
-        """Book the delivery. A conflict here must not undo that the mail was sent: it is booked again later."""
+    def _book_feedback_deliveries(self, success_pids, success_emails):
+        """Book what was delivered.
+
+        The mail server has the mail already, so nothing that goes wrong here may reach the code
+        that sent it: it would send it again. A conflict with another user is booked after commit.
+        """
+        deliveries = []
         try:
             with self.env.cr.savepoint():
-                self.env['hr.feedback.promise']._on_delivered(delivery)
+                deliveries = self._get_feedback_deliveries(success_pids, success_emails)
+                for delivery in deliveries:
+                    self.env['hr.feedback.promise']._on_delivered(delivery)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            _logger.info("Applicant %s is being changed: its answer is booked after commit.", delivery.applicant_id)
-            self._book_feedback_delivery_after_commit(delivery)
+            _logger.info("Mails %s: the promises are being changed, so they are booked after commit.", self.ids)
+            self._book_feedback_after_commit(deliveries)
+        except Exception:
+            _logger.exception("Mails %s were sent, but the promises they answer could not be closed.", self.ids)
 
     @api.model
-    def _book_feedback_delivery_after_commit(self, delivery):
+    def _book_feedback_after_commit(self, deliveries):
         dbname = self.env.cr.dbname
 
         @self.env.cr.postcommit.add
         def book():
-            with Registry(dbname).cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                retrying(lambda: env['hr.feedback.promise']._on_delivered(delivery), env)
+            try:
+                with Registry(dbname).cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    for delivery in deliveries:
+                        retrying(lambda delivery=delivery: env['hr.feedback.promise']._on_delivered(delivery), env)
+            except Exception:
+                _logger.exception("The promises of %s could not be closed.", deliveries)

@@ -8,7 +8,7 @@ class ApplicantGetRefuseReason(models.TransientModel):
         duplicates = self.duplicate_applicant_ids if self.duplicates else self.env['hr.applicant']
         res = super().action_refuse_reason_apply()
         # the person is told once, for the application that was chosen
-        duplicates._get_open_promises()._cancel(self.env._("Refused as a duplicate of another application"))
+        duplicates._get_open_promises()._cancel('duplicate')
         return res
 
     def _prepare_mail_values(self, applicant):

@@ -12,5 +12,5 @@ class HrFeedbackCancel(models.TransientModel):
     def action_cancel_promises(self):
         self.promise_ids._check_officer()
         self.promise_ids.applicant_id.check_access('write')
-        self.promise_ids._cancel(self.reason)
+        self.promise_ids._cancel('manual', note=self.reason)
         return {'type': 'ir.actions.act_window_close'}
