@@ -6,6 +6,7 @@ from .. import lint as linters
 from .. import postgres, runtime
 from .. import readme as readme_files
 from ..console import Failure, note, step
+from ..odoo_server import end_with_parent
 
 
 def setup(arguments):
@@ -50,11 +51,18 @@ def stop(arguments):
     return 0
 
 
-def hand_over(command, environment, cwd=None):
-    """Runs a program in the foreground; Ctrl-C is the program's to handle."""
-    process = subprocess.Popen(command, env=environment, cwd=cwd)
-    while True:
+def hand_over(command, environment, cwd=None, then_stop=False):
+    """Runs a program in the foreground; Ctrl-C is the program's to handle, e.g. a prompt's to ignore.
+
+    :param then_stop: whether the command ends too once a program that got Ctrl-C has ended
+    """
+    process = subprocess.Popen(command, env=environment, cwd=cwd, preexec_fn=end_with_parent())
+    interrupted = False
+    while process.returncode is None:
         try:
-            return process.wait()
+            process.wait()
         except KeyboardInterrupt:
-            continue
+            interrupted = True
+    if interrupted and then_stop:
+        raise KeyboardInterrupt
+    return process.returncode

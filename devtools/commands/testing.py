@@ -88,7 +88,7 @@ def _black_box_tests(paths, options, environment):
 
 def _pytest(arguments, environment):
     command = [str(python_env.python()), "-m", "pytest", "-p", "devtools.pytest_plugin", "-rfE"]
-    return hand_over([*command, *arguments], environment, cwd=settings.REPO)
+    return hand_over([*command, *arguments], environment, cwd=settings.REPO, then_stop=True)
 
 
 @contextlib.contextmanager
