@@ -1,0 +1,113 @@
+import { Component } from "@odoo/owl";
+import { deserializeDate, deserializeDateTime, toLocaleDateString } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {
+    DUE_ICONS,
+    formatDeadline,
+    getDueStatus,
+    getDueText,
+} from "@candidate_relationship/feedback_due";
+
+const OPEN = ["running", "paused"];
+
+/**
+ * The promise that runs for an applicant, in two lines: the date, and beneath it what it is an
+ * answer to, whose clock runs, what closes it and which date the candidate knows.
+ */
+export class FeedbackPromiseBox extends Component {
+    static template = "candidate_relationship.FeedbackPromiseBox";
+    static props = { ...standardFieldProps };
+
+    get promise() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get deadline() {
+        return this.promise.deadline && deserializeDateTime(this.promise.deadline);
+    }
+
+    get status() {
+        return getDueStatus(this.promise.state, this.deadline);
+    }
+
+    get icon() {
+        return DUE_ICONS[this.status];
+    }
+
+    get badge() {
+        return getDueText(this.status, this.deadline);
+    }
+
+    get headline() {
+        const deadline = this.deadline && formatDeadline(this.deadline);
+        switch (this.status) {
+            case "paused":
+                return _t("Waiting for the candidate since %(day)s", {
+                    day: toLocaleDateString(deserializeDateTime(this.promise.paused_since)),
+                });
+            case "no_date":
+                return _t("No date: the working calendar holds no working time");
+            case "overdue":
+                return _t("An answer was promised by %(deadline)s", { deadline });
+        }
+        return _t("An answer is promised by %(deadline)s", { deadline });
+    }
+
+    get subject() {
+        return {
+            application: _t("Answer to the application"),
+            stage: _t("Answer in this stage"),
+            interview: _t("Answer after the interview"),
+            outcome: _t("Answer on the decision"),
+        }[this.promise.trigger];
+    }
+
+    get user() {
+        return this.props.record.data.feedback_user_id;
+    }
+
+    get closedBy() {
+        return this.props.record.data.feedback_closed_by_text;
+    }
+
+    /** Other promises that are open, for instance one that asks for a call. */
+    get otherCount() {
+        const promises = this.props.record.data.feedback_promise_ids?.records || [];
+        return promises.filter(({ data }) => OPEN.includes(data.state)).length - 1;
+    }
+
+    get others() {
+        return _t("+%(count)s more", { count: this.otherCount });
+    }
+
+    get told() {
+        const told = this.promise.told_date;
+        if (!told) {
+            return _t("Candidate not told yet");
+        }
+        return _t("Candidate was told: by %(day)s", {
+            day: toLocaleDateString(deserializeDate(told)),
+        });
+    }
+}
+
+export const feedbackPromiseBox = {
+    component: FeedbackPromiseBox,
+    supportedTypes: ["many2one"],
+    fieldDependencies: [
+        { name: "feedback_closed_by_text", type: "char" },
+        { name: "feedback_user_id", type: "many2one" },
+    ],
+    // Read together with the applicant: no second call to the server.
+    relatedFields: [
+        { name: "deadline", type: "datetime" },
+        { name: "paused_since", type: "datetime" },
+        { name: "state", type: "selection", selection: [] },
+        { name: "told_date", type: "date" },
+        { name: "trigger", type: "selection", selection: [] },
+    ],
+};
+
+registry.category("fields").add("feedback_promise_box", feedbackPromiseBox);
