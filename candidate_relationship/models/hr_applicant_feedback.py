@@ -14,14 +14,14 @@ class HrApplicant(models.Model):
     _inherit = 'hr.applicant'
 
     feedback_promise_ids = fields.One2many('hr.feedback.promise', 'applicant_id', string="Feedback Promises")
+    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_promise_count')
+    feedback_deadline = fields.Datetime(
+        string="Feedback Due", compute='_compute_feedback_status', search='_search_feedback_deadline')
+    feedback_status = fields.Selection(
+        DUE_STATUSES, string="Feedback", compute='_compute_feedback_status', search='_search_feedback_status')
     feedback_promise_id = fields.Many2one(
         'hr.feedback.promise', string="Running Promise", compute='_compute_feedback_promise',
         search='_search_feedback_promise_id')
-    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_promise_count')
-    feedback_deadline = fields.Datetime(
-        string="Feedback Due", compute='_compute_feedback_promise', search='_search_feedback_deadline')
-    feedback_status = fields.Selection(
-        DUE_STATUSES, string="Feedback", compute='_compute_feedback_promise', search='_search_feedback_status')
     feedback_user_id = fields.Many2one(
         'res.users', string="Whose Clock", compute='_compute_feedback_promise', search='_search_feedback_user_id')
     feedback_means = fields.Selection(MEANS, string="Answer By", compute='_compute_feedback_promise')
@@ -37,29 +37,41 @@ class HrApplicant(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends_context('tz', 'uid')
+    @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline')
+    def _compute_feedback_status(self):
+        """What a card shows: apart from the rest, as hundreds of cards are opened at once."""
+        urgent = self._get_urgent_promises()
+        moments = self.env['hr.feedback.promise']._now_and_end_of_day()
+        for applicant in self:
+            promise = urgent.get(applicant.id)
+            applicant.feedback_deadline = promise and promise.deadline
+            applicant.feedback_status = promise and promise._get_due_status(*moments)
+
+    @api.depends_context('uid')
     @api.depends(
         'feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id',
         'feedback_promise_ids.told_date')
     def _compute_feedback_promise(self):
-        urgent = self._get_urgent_promises()
+        urgent = self._get_urgent_promises('user_id', 'means', 'told_date')
         for applicant in self:
             promise = urgent.get(applicant.id, self.env['hr.feedback.promise'])
             applicant.feedback_promise_id = promise
-            applicant.feedback_deadline = promise.deadline
-            applicant.feedback_status = promise.due_status
             applicant.feedback_user_id = promise.user_id
             applicant.feedback_means = promise.means
             applicant.feedback_told_date = promise.told_date
 
-    def _get_urgent_promises(self):
-        """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first."""
+    def _get_urgent_promises(self, *more_fields):
+        """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first.
+
+        :param str more_fields: what else will be read of them
+        """
         if len(self) == 1:
             # the form shows the history too: one read for both
             promises = self.feedback_promise_ids.filtered(lambda p: p.state in OPEN_STATES)
         else:
             promises = self.env['hr.feedback.promise'].search_fetch(
                 Domain('applicant_id', 'in', self.ids) & Domain('state', 'in', OPEN_STATES),
-                ['applicant_id', 'state', 'deadline', 'user_id', 'means', 'told_date'])
+                ['applicant_id', 'state', 'deadline', *more_fields])
         urgent = {}
         for promise in promises.sorted(lambda p: (p.state == 'paused', p.deadline or datetime.max, p.id)):
             urgent.setdefault(promise.applicant_id.id, promise)
