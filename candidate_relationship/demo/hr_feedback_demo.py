@@ -19,10 +19,10 @@ SEED = 19
 # one recruiter of Research & Development wait.
 Team = namedtuple('Team', ['job', 'department', 'recruiter', 'share', 'language', 'median_hours'])
 TEAMS = [
-    Team('hr.job_developer', 'hr.dep_rd', 'user_recruiter_rd', 17, 'en', 32),
+    Team('candidate_relationship.job_engineer', 'hr.dep_rd', 'user_recruiter_rd', 17, 'en', 32),
     Team('hr.job_developer', 'hr.dep_rd', 'user_recruiter', 6, 'en', 9),
     Team('hr.job_cto', 'hr.dep_rd', 'user_recruiter_rd', 6, 'en', 36),
-    Team('hr.job_consultant', 'hr.dep_ps', 'user_recruiter_zh', 16, 'zh', 8),
+    Team('candidate_relationship.job_success', 'hr.dep_ps', 'user_recruiter_zh', 16, 'zh', 8),
     Team('hr.job_consultant', 'hr.dep_ps', 'user_recruiter', 6, 'en', 9),
     Team('hr.job_marketing', 'hr.dep_sales', 'user_recruiter', 12, 'en', 8),
     Team('hr.job_hrm', 'hr.dep_administration', 'user_recruiter_zh', 6, 'zh', 10),
@@ -42,6 +42,8 @@ CERTAIN = [
 PHONES = {'en': '+32 2 555 %04d', 'zh': '+86 21 5555 %04d'}
 MEDIUMS = ['utm_medium_website', 'utm_medium_email', 'utm_medium_direct', 'utm_medium_linkedin']
 FALLBACK_NAMES = {
+    'candidate_relationship.job_engineer': "Software Engineer",
+    'candidate_relationship.job_success': "Customer Success Manager",
     'hr.job_developer': "Experienced Developer",
     'hr.job_cto': "Chief Technical Officer",
     'hr.job_consultant': "Consultant",
@@ -269,10 +271,8 @@ class HrFeedbackDemo(models.AbstractModel):
     def _withdraw(self, cases):
         """Spam, duplicates and candidates who withdrew: what was still open is owed no more."""
         for case in filter(lambda case: case.cancelled, cases):
-            env = self._get_recruiter_env(case)
-            reason = case.refuse_reason and env.ref(f'hr_recruitment.{case.refuse_reason}').name
             case.applicant.feedback_promise_ids._cancel(
-                reason or env._("The application was archived"), when=case.cancelled)
+                'not_owed' if case.refuse_reason else 'archived', when=case.cancelled)
             if case.refuse_reason:
                 self._refuse(case)
             else:
@@ -295,8 +295,7 @@ class HrFeedbackDemo(models.AbstractModel):
     @api.model
     def _answer_step(self, case, step, message):
         if step.pause:
-            reason = self._get_recruiter_env(case)._("Waiting for the candidate")
-            step.promise._pause(reason, when=step.pause[0])
+            step.promise._pause(when=step.pause[0])
             if step.pause[1]:
                 step.promise._resume(when=step.pause[1])
         if step.answered:
@@ -342,15 +341,17 @@ class HrFeedbackDemo(models.AbstractModel):
 
     @api.model
     def _ensure_due_today(self, cases):
-        """On a weekend, or after hours, nothing is due by nature: two promises are, so that it can be seen."""
-        promises = self.env['hr.feedback.promise']
-        now, midnight = promises._now_and_end_of_day()
-        running = promises.union(*(
-            step.promise for case in cases for step in case.steps if step.promise)).filtered(
+        """Nothing is due on a weekend or after hours: one promise of each recruiter is, to be seen."""
+        promises = self.env['hr.feedback.promise'].union(*(
+            step.promise for case in cases for step in case.steps if step.promise))
+        now = fields.Datetime.now()
+        running = promises.filtered(
             lambda p: p.state == 'running' and p.trigger_datetime < now and p.deadline and p.deadline >= now)
-        if not running.filtered(lambda p: p.deadline < midnight):
-            for promise in running.sorted('deadline')[:2]:
-                promise.deadline = midnight - timedelta(minutes=1)
+        for user, own in running.sorted('deadline').grouped('user_id').items():
+            __, midnight = own.with_context(tz=user.tz)._now_and_end_of_day()
+            if not own.filtered(lambda p, midnight=midnight: p.deadline < midnight):
+                # a date that was told never moves
+                own.filtered(lambda p: not p.told_date)[:1].deadline = midnight - timedelta(minutes=1)
 
 
 class Journey:
