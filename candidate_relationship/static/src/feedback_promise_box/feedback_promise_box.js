@@ -48,7 +48,7 @@ export class FeedbackPromiseBox extends Component {
                     day: toLocaleDateString(deserializeDateTime(this.promise.paused_since)),
                 });
             case "no_date":
-                return _t("No date: the working calendar holds no working time");
+                return _t("The working calendar holds no working time");
             case "overdue":
                 return _t("An answer was promised by %(deadline)s", { deadline });
         }
