@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +13,13 @@ import time
 from . import settings
 
 PROGRESS_SECONDS = 15
+EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Warning)\b: ?.+")
+REASONS = (
+    re.compile(r"No space left"),
+    re.compile(r"^(E: |ERROR: |npm error code)"),
+    EXCEPTION,
+    re.compile(r"^\S+ \S+ \d+ (CRITICAL|ERROR) "),
+)
 
 
 class Failure(Exception):
@@ -76,10 +84,12 @@ def _run(command, **kwargs):
 
 
 def _reason(log):
+    """The line of a log that tells best why: apt's, pip's, npm's, a traceback's, or just the last."""
     lines = log.read_text(errors="replace").strip().splitlines()
-    for line in lines:
-        if line.startswith(("E: ", "ERROR: ", "npm error code")) or "No space left" in line:
-            return line
+    for pattern in REASONS:
+        found = [line for line in lines if pattern.search(line)]
+        if found:
+            return found[-1 if pattern is EXCEPTION else 0]
     return lines[-1] if lines else "no output"
 
 
