@@ -56,6 +56,8 @@ class Server:
             f"--workers={workers}",
             f"--max-cron-threads={cron}",
             "--no-database-list",
+            # It says with every call that the protocol which `Client` speaks ends with Odoo 19.
+            "--log-handler=odoo.addons.rpc.controllers.jsonrpc:ERROR",
             *arguments,
         )
 
