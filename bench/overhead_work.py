@@ -17,6 +17,7 @@ CONTEXT = {"lang": "en_US", "tz": "Europe/Brussels"}
 def prepare(worker, mail_port, count):
     """A company with recruiters, jobs, and `count` applicants on their way through the stages."""
     with worker.environment() as env:
+        env["res.lang"]._activate_lang(CONTEXT["lang"])
         _make_mail_server(env, mail_port)
         recruiters = _make_recruiters(env)
         worker.user_id = recruiters[0].id

@@ -15,6 +15,7 @@ BATCH = 200
 def fill(worker, running, overdue):
     """`running` open promises of as many applicants, the last `overdue` of them just past their deadline."""
     with worker.environment() as env:
+        env["res.lang"]._activate_lang(overhead_work.CONTEXT["lang"])
         overdue_from = running - overdue
         recruiters = overhead_work._make_recruiters(env)
         jobs = overhead_work._make_jobs(env, recruiters)

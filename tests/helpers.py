@@ -13,8 +13,9 @@ CRON = f"{ADDON}.ir_cron_feedback_warn"
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
 RECRUITERS = ("rosa", "robert")
 
-# English for everybody but who says otherwise: the template database was made in two languages.
+# English for everybody but who says otherwise: the template database was made in Chinese.
 SET_UP = """
+env['res.lang']._activate_lang('en_US')
 env['res.users'].search([]).partner_id.lang = 'en_US'
 env.company.partner_id.write({{'lang': 'en_US', 'email': 'office@company.example'}})
 env.ref('base.user_admin').email = 'admin@company.example'
