@@ -375,10 +375,13 @@ class Journey:
         else:
             self._interview(answered, chance)
 
-    def _make_new(self):
+    def _make_forgotten(self):
         self._step('application', self.case.received, '', hours=None)
 
-    _make_forgotten = _make_new
+    def _make_new(self):
+        """Arrived a moment ago: not even the date has been told."""
+        self._make_forgotten()
+        self.case.steps[-1].told = False
 
     def _make_invited(self):
         """Invited; the interview is still to come."""

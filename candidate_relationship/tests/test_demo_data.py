@@ -123,6 +123,7 @@ class TestDemoData(TransactionCase):
                 steps = [step for case in cases for step in case.steps]
                 self.assertTrue([step for step in steps if not step.answered and step.when > datetime.now()])
                 self.assertTrue([step for step in steps if step.pause and not step.pause[1]])
+                self.assertTrue([step for step in steps if not step.told and not step.answered])
                 for step in steps:
                     if step.answered:
                         self.assertTrue(step.when <= step.answered <= datetime.now())
