@@ -1,0 +1,18 @@
+from . import (
+    test_demo_data,
+    test_feedback_digest,
+    test_feedback_report,
+    test_feedback_sla,
+    test_feedback_tour,
+    test_promise_actions,
+    test_promise_calendar,
+    test_promise_interview,
+    test_promise_message,
+    test_promise_opening,
+    test_promise_outcome,
+    test_promise_owner,
+    test_promise_pausing,
+    test_promise_told,
+    test_working_time,
+    test_working_time_properties,
+)
