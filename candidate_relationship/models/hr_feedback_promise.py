@@ -115,7 +115,7 @@ class HrFeedbackPromise(models.Model):
         labels = dict(self._fields['trigger']._description_selection(self.env))
         for promise in self:
             promise.display_name = self.env._(
-                "%(event)s: %(candidate)s", event=labels.get(promise.trigger, ''),
+                "%(candidate)s: %(event)s", event=labels.get(promise.trigger, ''),
                 candidate=promise.applicant_id.partner_name or promise.applicant_id.display_name or '')
 
     @api.depends_context('tz')

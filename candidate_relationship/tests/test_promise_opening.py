@@ -23,7 +23,7 @@ class TestApplicationReceived(FeedbackCase):
 
     def test_display_name_tells_event_and_candidate(self):
         promise = self.promises(self.make_applicant())
-        self.assertEqual(promise.display_name, "Application received: Jane Doe")
+        self.assertEqual(promise.display_name, "Jane Doe: Application received")
 
     def test_application_by_mail(self):
         raw = "From: Ann Lee <ann@candidate.example.com>\nTo: jobs@example.com\nSubject: Application\n\nHello"
