@@ -154,7 +154,8 @@ def _build_with_addon(base, name, checkout):
         raise Failure(f"there is no {settings.ADDON}/__manifest__.py in this checkout")
     ready = [old for old in names(checkout) if re.fullmatch(re.escape(checkout) + r"[0-9a-f]{10}", old)]
     # A run that began before the last change may still copy from its own.
-    for old in ready[:-ADDON_DATABASES_KEPT]:
+    unfinished = [old for old in names(checkout) if old.endswith("_building")]
+    for old in ready[:-ADDON_DATABASES_KEPT] + unfinished:
         drop(old)
     building = f"{name}_building"
     duplicate(base, building)
