@@ -152,17 +152,22 @@ def addon_hash():
 def _build_with_addon(base, name, checkout):
     if not manifest():
         raise Failure(f"there is no {settings.ADDON}/__manifest__.py in this checkout")
-    ready = [old for old in names(checkout) if re.fullmatch(re.escape(checkout) + r"[0-9a-f]{10}", old)]
-    # A run that began before the last change may still copy from its own.
-    unfinished = [old for old in names(checkout) if old.endswith("_building")]
-    for old in ready[:-ADDON_DATABASES_KEPT] + unfinished:
-        drop(old)
+    _drop_outdated(checkout)
     building = f"{name}_building"
     duplicate(base, building)
     with progress(f"Test database: installing {settings.ADDON}"):
         odoo(building, "-i", settings.ADDON, log_name=name, failure=f"{settings.ADDON} could not be installed")
     _check_installed(building, [settings.ADDON])
     rename(building, name)
+
+
+def _drop_outdated(checkout):
+    def of_pattern(pattern):
+        return [name for name in names(checkout) if re.fullmatch(re.escape(checkout) + pattern, name)]
+
+    # A run that began before the last change may still copy from its own.
+    for name in of_pattern(r"[0-9a-f]{10}")[:-ADDON_DATABASES_KEPT] + of_pattern(r"[0-9a-f]{10}_building"):
+        drop(name)
 
 
 def _check_installed(name, modules):
