@@ -88,9 +88,10 @@ def test_mail_after_the_interview_tells_its_date_and_is_no_answer(office):
 
 def apply_in(office, lang, **values):
     """An application of somebody who is known already, with a language."""
-    contact = {"name": "Known", "email": f"known.{lang.lower()}.{datetime.now().timestamp()}@mail.example", "lang": lang}
+    email = f"known.{lang.lower()}.{datetime.now().timestamp()}@mail.example"
+    contact = {"name": "Known", "email": email, "lang": lang}
     partner_id = office.admin.call("res.partner", "create", [contact])[0]
-    return office.apply("known", partner_id=partner_id, email_from=contact["email"], **values)
+    return office.apply("known", partner_id=partner_id, email_from=email, **values)
 
 
 def announcing_job(office):
