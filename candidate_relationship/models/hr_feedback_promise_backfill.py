@@ -50,10 +50,10 @@ class HrFeedbackPromise(models.Model):
             SELECT occasion.applicant_id, occasion.trigger, occasion.happened, occasion.event_id
               FROM occasion
               JOIN application ON application.id = occasion.applicant_id
-             WHERE NOT EXISTS (%(answers)s)
+             WHERE NOT EXISTS (%(answers)s) AND NOT EXISTS (%(promised)s)
              ORDER BY occasion.applicant_id
         """, applications=self._backfill_applications(), occasions=self._backfill_occasions(),
-            answers=self._backfill_answers()))
+            answers=self._backfill_answers(), promised=self._backfill_promised()))
 
     @api.model
     def _backfill_applications(self):
@@ -129,6 +129,17 @@ class HrFeedbackPromise(models.Model):
                     OR (message.message_type IN ('comment', 'email', 'email_outgoing')
                         AND author.partner_share IS FALSE AND author.id <> %s))
         """, self._get_policy_stage_ids(means='phone'), self.env.ref('base.partner_root').id)
+
+    @api.model
+    def _backfill_promised(self):
+        """What is in the ledger already, answered or not."""
+        return SQL("""
+            SELECT 1
+              FROM hr_feedback_promise promise
+             WHERE promise.applicant_id = occasion.applicant_id AND promise.trigger = occasion.trigger
+               AND promise.event_id IS NOT DISTINCT FROM occasion.event_id
+               AND (occasion.trigger <> 'stage' OR promise.stage_id = application.stage_id)
+        """)
 
     def _silence_past_warnings(self):
         """What was due before the installation is shown as overdue, but warns nobody."""
