@@ -13,6 +13,7 @@ from . import (
     test_promise_owner,
     test_promise_pausing,
     test_promise_told,
+    test_translations,
     test_working_time,
     test_working_time_properties,
 )
