@@ -9,6 +9,9 @@ from odoo.tools import SQL
 from .hr_feedback_promise import DUE_STATUSES, OPEN_STATES
 from .hr_feedback_sla import MEANS
 
+# Columns of the most urgent open promise that applicants are searched, sorted and grouped by.
+URGENT_COLUMNS = {'feedback_deadline': 'deadline', 'feedback_promise_id': 'id'}
+
 
 class HrApplicant(models.Model):
     _inherit = 'hr.applicant'
@@ -109,7 +112,9 @@ class HrApplicant(models.Model):
             return Domain.OR(self._get_feedback_deadline_domain('=', moment) for moment in value)
         if operator not in ('<', '<=', '>', '>='):
             return NotImplemented
-        return self._get_feedback_deadline_domain(operator, value)
+        # the first part alone would do where nobody has two open promises, and it is the fast one
+        promises = self.env['hr.feedback.promise']._get_open_domain() & Domain('deadline', operator, value)
+        return Domain('feedback_promise_ids', 'any', promises) & self._get_feedback_deadline_domain(operator, value)
 
     @api.model
     def _get_feedback_deadline_domain(self, operator, moment):
@@ -141,28 +146,43 @@ class HrApplicant(models.Model):
         return Domain.FALSE
 
     def _search_feedback_promise_id(self, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        return self._get_open_promise_domain(Domain('id', operator, value))
+        return self._search_urgent('id', operator, value)
 
     def _search_feedback_user_id(self, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        return self._get_open_promise_domain(Domain('user_id', operator, value))
+        return self._search_urgent('user_id', operator, value)
 
     @api.model
-    def _get_open_promise_domain(self, domain):
-        return Domain('feedback_promise_ids', 'any', self.env['hr.feedback.promise']._get_open_domain() & domain)
+    def _search_urgent(self, promise_field, operator, value):
+        """Applicants whose most urgent promise is such a one; without any, its fields are empty."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        opened = self.env['hr.feedback.promise']._get_open_domain()
+        such = opened & Domain(promise_field, operator, value)
+        domain = Domain('feedback_promise_ids', 'any', such) & self._get_urgent_domain(such)
+        if operator == 'in' and not all(value):
+            domain |= Domain('feedback_promise_ids', 'not any', opened)
+        return domain
+
+    @api.model
+    def _get_urgent_domain(self, domain):
+        promises = self.env['hr.feedback.promise']._search(domain)
+
+        def to_sql(model, alias, query):
+            return SQL("%s IN %s", model._field_to_sql(alias, 'feedback_promise_id', query), promises.subselect())
+        return Domain.custom(to_sql=to_sql)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == 'feedback_deadline':
-            self._check_field_access(self._fields[field_expr], 'read')
-            return SQL(
-                "(SELECT COALESCE(MIN(promise.deadline) FILTER (WHERE promise.state = 'running'),"
-                " MIN(promise.deadline)) FROM hr_feedback_promise promise"
-                " WHERE promise.applicant_id = %s AND promise.state IN %s)",
-                SQL.identifier(alias, 'id'), OPEN_STATES)
-        return super()._field_to_sql(alias, field_expr, query)
+        if field_expr not in URGENT_COLUMNS:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], 'read')
+        promise_fields = self.env['hr.feedback.promise']._fields
+        # the order of _get_urgent_promises
+        return SQL(
+            "(SELECT promise.%s FROM hr_feedback_promise promise"
+            " WHERE promise.applicant_id = %s AND promise.state IN %s"
+            " ORDER BY promise.state = 'paused', promise.deadline, promise.id LIMIT 1)",
+            SQL.identifier(URGENT_COLUMNS[field_expr]), SQL.identifier(alias, 'id'), OPEN_STATES,
+            to_flush=[promise_fields[name] for name in ('applicant_id', 'state', 'deadline')])
 
     # ------------------------------------------------------------------
     # Actions

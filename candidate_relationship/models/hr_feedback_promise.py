@@ -118,7 +118,7 @@ class HrFeedbackPromise(models.Model):
                 "%(candidate)s: %(event)s", event=labels.get(promise.trigger, ''),
                 candidate=promise.applicant_id.partner_name or promise.applicant_id.display_name or '')
 
-    @api.depends_context('tz')
+    @api.depends_context('tz', 'uid')
     @api.depends('state', 'deadline')
     def _compute_due_status(self):
         now, end_of_day = self._now_and_end_of_day()
