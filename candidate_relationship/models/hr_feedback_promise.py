@@ -77,7 +77,7 @@ class HrFeedbackPromise(models.Model):
         'mail.message', string="Mail that States the Date", index='btree_not_null', ondelete='set null')
 
     closed_datetime = fields.Datetime(string="Answered On")
-    closed_by_id = fields.Many2one('res.users', string="Answered By User", ondelete='set null')
+    closed_by_id = fields.Many2one('res.users', string="Who Answered", ondelete='set null')
     closing_type = fields.Selection([('message', "Message"), ('call', "Call")], string="Answered Through")
     closing_message_id = fields.Many2one('mail.message', string="Answer", index='btree_not_null', ondelete='set null')
     working_hours = fields.Float(
