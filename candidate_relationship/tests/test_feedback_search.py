@@ -19,9 +19,11 @@ PROMISES = {
     'cancelled': [{'state': 'cancelled', 'deadline': '2026-03-02 16:00:00'}],
     'nothing': [],
     'two running': [
-        {'state': 'running', 'deadline': '2026-03-20 16:00:00'}, {'state': 'running', 'deadline': '2026-03-01 16:00:00'}],
+        {'state': 'running', 'deadline': '2026-03-20 16:00:00'},
+        {'state': 'running', 'deadline': '2026-03-01 16:00:00'}],
     'paused before running': [
-        {'state': 'paused', 'deadline': '2026-03-01 16:00:00'}, {'state': 'running', 'deadline': '2026-03-19 16:00:00'}],
+        {'state': 'paused', 'deadline': '2026-03-01 16:00:00'},
+        {'state': 'running', 'deadline': '2026-03-19 16:00:00'}],
     'paused before no deadline': [
         {'state': 'paused', 'deadline': '2026-03-01 16:00:00'}, {'state': 'running', 'deadline': False}],
     'no deadline first': [
