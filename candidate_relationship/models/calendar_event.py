@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from pytz import UTC, timezone
 
@@ -86,5 +86,5 @@ class CalendarEvent(models.Model):
             return self.stop or self.start
         company = self.applicant_id.company_id or self.env.company
         tz = timezone((company.feedback_calendar_id or company.resource_calendar_id).tz or 'UTC')
-        day = (self.stop_date or (self.stop or self.start).date()) + timedelta(days=1)
-        return tz.localize(datetime.combine(day, time.min)).astimezone(UTC).replace(tzinfo=None)
+        day = self.stop_date or (self.stop or self.start).date()
+        return tz.localize(datetime.combine(day, time(23, 59, 59))).astimezone(UTC).replace(tzinfo=None)

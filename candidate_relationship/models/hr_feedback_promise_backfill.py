@@ -34,12 +34,13 @@ class HrFeedbackPromise(models.Model):
     def _get_backfill_occasions(self, rows):
         applicants = self.env['hr.applicant'].sudo().browse([row[0] for row in rows])
         events = self.env['calendar.event'].sudo().browse([row[3] for row in rows if row[3]])
-        return [
-            Occasion(
-                applicant.with_prefetch(applicants.ids), trigger, when,
-                stage=applicant.stage_id if trigger == 'stage' else None,
-                event=events.browse(event_id).with_prefetch(events.ids) if event_id else None)
-            for applicant, (_id, trigger, when, event_id) in zip(applicants, rows, strict=True)]
+        occasions = []
+        for applicant, (_id, trigger, when, event_id) in zip(applicants, rows, strict=True):
+            event = events.browse(event_id).with_prefetch(events.ids) if event_id else None
+            occasions.append(Occasion(
+                applicant.with_prefetch(applicants.ids), trigger, event._get_feedback_start() if event else when,
+                stage=applicant.stage_id if trigger == 'stage' else None, event=event))
+        return occasions
 
     @api.model
     def _get_backfill_rows(self):

@@ -97,12 +97,12 @@ class TestInterviewPlanned(InterviewCase):
 
     def test_all_day_ends_with_the_day(self):
         self.make_interview(self.applicant, '2026-03-04 08:00', '2026-03-04 18:00', allday=True)
-        # midnight in Brussels
-        self.assertInterview(trigger_datetime='2026-03-04 23:00', deadline='2026-03-10 16:00')
+        # the end of Wednesday in Brussels; Thursday is the first working day
+        self.assertInterview(trigger_datetime='2026-03-04 22:59:59', deadline='2026-03-09 16:00')
 
     def test_several_days_end_with_the_last(self):
         self.make_interview(self.applicant, '2026-03-04 08:00', '2026-03-05 18:00', allday=True)
-        self.assertInterview(trigger_datetime='2026-03-05 23:00')
+        self.assertInterview(trigger_datetime='2026-03-05 22:59:59')
 
     def test_without_end_it_ends_as_it_begins(self):
         event = self.env['calendar.event'].new({'applicant_id': self.applicant.id, 'start': at('2026-03-04 09:00')})
@@ -113,7 +113,7 @@ class TestInterviewPlanned(InterviewCase):
         event = self.env['calendar.event'].new({
             'applicant_id': self.applicant.id, 'start': at('2026-03-04 08:00'), 'allday': True})
         event.stop = event.stop_date = False
-        self.assertEqual(event._get_feedback_start(), at('2026-03-04 23:00'))
+        self.assertEqual(event._get_feedback_start(), at('2026-03-04 22:59:59'))
 
     def test_of_a_long_forgotten_database_row(self):
         # the column forbids it today; rows of old databases may still have none
@@ -153,7 +153,7 @@ class TestInterviewMoved(InterviewCase):
 
     def test_made_an_all_day_one(self):
         self.interview.write({'allday': True, 'start_date': '2026-03-04', 'stop_date': '2026-03-04'})
-        self.assertInterview(trigger_datetime='2026-03-04 23:00')
+        self.assertInterview(trigger_datetime='2026-03-04 22:59:59')
 
     def test_renamed(self):
         self.interview.write({'name': "Second interview", 'location': "Room 2"})
