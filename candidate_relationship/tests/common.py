@@ -68,13 +68,15 @@ class WorkingTimeMixin:
         stop = datetime.combine(date.fromisoformat(last or first), time(23, 59, 59))
         # the company of a holiday is that of its calendar, else that of whoever enters it
         leaves = cls.env['resource.calendar.leaves'].with_company(company or cls.env.company)
-        return leaves.create({
+        leave = leaves.create({
             'name': "Holiday",
             'calendar_id': bool(calendar) and calendar.id,
             'date_from': zone.localize(start).astimezone(UTC).replace(tzinfo=None),
             'date_to': zone.localize(stop).astimezone(UTC).replace(tzinfo=None),
             **vals,
         })
+        leave.flush_recordset()
+        return leave.with_env(cls.env)
 
 
 @tagged('post_install', '-at_install')
