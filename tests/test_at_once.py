@@ -2,7 +2,6 @@
 
 import subprocess
 
-import helpers
 from helpers import at_once, wait_until
 
 from devtools import harness, postgres
