@@ -63,6 +63,7 @@ def _fill_promises(env, overdue_from):
                                    WHEN place > %s THEN - INTERVAL '15 minutes' * (place %% 997) / 997
                                    ELSE INTERVAL '1 hour' + INTERVAL '5 days' * (place %% 9973) / 9973 END AS deadline
                            ) due
+             ORDER BY id
             """,
             env.ref("candidate_relationship.sla_application").id,
             overdue_from,
@@ -110,11 +111,17 @@ def open_list_sql(worker):
     def work(env):
         env.cr.execute(
             """
-            SELECT p.id, a.partner_name, p.job_id, j.name->>'en_US' AS job, p.department_id, d.complete_name, p.trigger,
-                   p.stage_id, st.name->>'en_US' AS stage, p.state, p.deadline, p.means, p.user_id, up.name AS user,
-                   p.told_date, p.trigger_datetime, p.closed_datetime, p.closing_type, p.closed_by_id,
-                   cp.name AS closed_by, p.working_hours, p.paused_hours, p.sla_id, s.name->>'en_US' AS sla
-              FROM hr_feedback_promise p
+            WITH page AS (
+                SELECT * FROM hr_feedback_promise
+                 WHERE state = 'running' AND deadline < NOW() AT TIME ZONE 'UTC'
+                   AND (company_id IN %s OR company_id IS NULL)
+                 ORDER BY deadline, id LIMIT %s)
+            SELECT p.id, a.partner_name, p.job_id, j.name->>'en_US' AS job, p.department_id, d.name AS department,
+                   p.trigger, p.stage_id, st.name->>'en_US' AS stage, p.state, p.deadline, p.means, p.user_id,
+                   up.name AS user, p.told_date, p.trigger_datetime, p.closed_datetime, p.closing_type,
+                   p.closed_by_id, cp.name AS closed_by, p.working_hours, p.paused_hours, p.sla_id,
+                   s.name->>'en_US' AS sla
+              FROM page p
               JOIN hr_applicant a ON a.id = p.applicant_id
               LEFT JOIN hr_job j ON j.id = p.job_id
               LEFT JOIN hr_department d ON d.id = p.department_id
@@ -124,9 +131,7 @@ def open_list_sql(worker):
               LEFT JOIN res_users c ON c.id = p.closed_by_id
               LEFT JOIN res_partner cp ON cp.id = c.partner_id
               LEFT JOIN hr_feedback_sla s ON s.id = p.sla_id
-             WHERE p.state = 'running' AND p.deadline < NOW() AT TIME ZONE 'UTC'
-               AND (p.company_id IN %s OR p.company_id IS NULL)
-             ORDER BY p.deadline, p.id LIMIT %s
+             ORDER BY p.deadline, p.id
             """,
             [tuple(env.companies.ids), LIMIT],
         )

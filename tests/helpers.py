@@ -41,16 +41,16 @@ def wait_until(condition, what, timeout=PATIENCE):
         time.sleep(0.1)
 
 
-def at_once(*works):
-    """Runs the functions at the same moment; their results, or the errors that they raised."""
+def at_once(*works, forgive=()):
+    """Runs the functions at the same moment; their results, None for one that raised a forgiven error."""
     barrier = threading.Barrier(len(works))
 
     def run(work):
         barrier.wait()
         try:
             return work()
-        except Exception as error:
-            return error
+        except forgive:
+            return None
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
