@@ -39,7 +39,7 @@ class TestQueries(FeedbackCase):
         self.env.flush_all()
         return self.cr.sql_log_count - before
 
-    def create(self, count):
+    def make(self, count):
         return self.make_applicants(*[f"Candidate {number}" for number in range(count)], email_from=False)
 
     def extra(self, make, work):
@@ -61,52 +61,52 @@ class TestQueries(FeedbackCase):
         self.assertLessEqual(extra[MANY] - extra[FEW], MANY // 100 * 2, extra)
 
     def test_create(self):
-        self.assertBounded(lambda size: size, self.create)
+        self.assertBounded(lambda size: size, self.make)
 
     def test_move(self):
-        self.assertBounded(self.create, lambda applicants: applicants.write({'stage_id': self.stage_talk.id}))
+        self.assertBounded(self.make, lambda applicants: applicants.write({'stage_id': self.stage_talk.id}))
 
     def test_archive(self):
-        self.assertBounded(self.create, lambda applicants: applicants.action_archive())
+        self.assertBounded(self.make, lambda applicants: applicants.action_archive())
 
     def test_change_of_the_recruiter(self):
-        self.assertBounded(self.create, lambda applicants: applicants.write({'user_id': self.colleague.id}))
+        self.assertBounded(self.make, lambda applicants: applicants.write({'user_id': self.colleague.id}))
 
     def assertFlat(self, function):
         """As many queries for a screen of many rows as for one of few."""
-        applicants = self.create(60)
+        applicants = self.make(60)
         self.make_interview(applicants[0])
         applicants[1::3].write({'kanban_state': 'waiting'})
         self.log_call(applicants[2])
         function(applicants)
         self.assertEqual(self.count(function, applicants), self.count(function, applicants[:10]))
 
-    def read(self, records, specification):
+    def open_screen(self, records, specification):
         # the web client always says in which zone it is
         records = records.with_context(tz='Europe/Brussels')
         return records.web_search_read([('id', 'in', records.ids)], specification)
 
     def test_kanban_is_flat(self):
-        self.assertFlat(lambda applicants: self.read(applicants, CARD))
+        self.assertFlat(lambda applicants: self.open_screen(applicants, CARD))
 
     def test_list_is_flat(self):
-        self.assertFlat(lambda applicants: self.read(applicants, ROW))
+        self.assertFlat(lambda applicants: self.open_screen(applicants, ROW))
 
     def test_list_of_promises_is_flat(self):
-        self.assertFlat(lambda applicants: self.read(self.promises(applicants), PROMISE))
+        self.assertFlat(lambda applicants: self.open_screen(self.promises(applicants), PROMISE))
 
     def test_kanban_costs_one_query_more(self):
         stock = {name: {} for name in ('partner_name', 'stage_id')}
         badge = {**stock, 'feedback_status': {}, 'feedback_deadline': {}}
-        applicants = self.create(20)
+        applicants = self.make(20)
         for specification in (stock, badge):
-            self.read(applicants, specification)
-        without = self.count(self.read, applicants, stock)
-        self.assertLessEqual(self.count(self.read, applicants, badge) - without, 1)
+            self.open_screen(applicants, specification)
+        without = self.count(self.open_screen, applicants, stock)
+        self.assertLessEqual(self.count(self.open_screen, applicants, badge) - without, 1)
 
     def test_log_a_call_with_many(self):
-        few, many = self.create(5), self.create(50)
-        self.log_call(self.create(1))
+        few, many = self.make(5), self.make(50)
+        self.log_call(self.make(1))
         # each promise is written once, as each has its own note; the notes are stock Odoo's business
         messages = {applicant: applicant.message_ids[:1] for applicant in few + many}
         counts = [
@@ -114,7 +114,7 @@ class TestQueries(FeedbackCase):
         self.assertLessEqual(counts[1], counts[0] + 50)
 
     def test_scheduled_job_without_work(self):
-        self.create(20)
+        self.make(20)
         job = self.env['hr.feedback.promise']
         with patch.object(type(self.env['ir.cron']), '_commit_progress', lambda *args, **kwargs: 60):
             job._cron_warn()
