@@ -1,10 +1,11 @@
 """Medians, ratios and how they are printed."""
 
+import os
 from statistics import median, quantiles
 
 
 class Comparison:
-    """The same work on two databases (or in two ways): lists of costs, base first."""
+    """The same work on two databases (or in two ways): lists of costs, base first, in the order measured."""
 
     def __init__(self, base, other):
         self.base, self.other = base, other
@@ -15,7 +16,9 @@ class Comparison:
 
     @property
     def ratio(self):
-        return _median(self.other, "seconds") / _median(self.base, "seconds")
+        """The median of the pairs, each measured one right after the other: a busy moment slows both."""
+        pairs = zip(self.base, self.other, strict=True)
+        return median(other["seconds"] / base["seconds"] for base, other in pairs)
 
     @property
     def cpu_ratio(self):
@@ -39,6 +42,12 @@ class Comparison:
 
 
 HEAD = ["", "without ms", "with ms", "ratio", "CPU ratio", "spread %", "spread %", "queries", "queries", "more", "n"]
+
+
+def machine():
+    """How busy the machine is: on a busy one wall time is noise, and the CPU ratio tells more."""
+    load, processors = os.getloadavg()[0], os.cpu_count()
+    return f"load {load:.1f} on {processors} processors" + (": too busy to trust wall time" if load > processors else "")
 
 
 def spread(costs):

@@ -145,6 +145,7 @@ def main():
         costs = measure(odoos, rounds)
     step("Overhead")
     note(f"medians of {rounds} rounds; one process each, JIT off; times to the end of the commit")
+    note(figures.machine())
     report(*costs)
 
 

@@ -65,6 +65,7 @@ def main():
         harness.drop(DATABASE)
     step("Promises")
     note(f"{found} of {RUNNING} overdue; medians of {rounds} rounds")
+    note(figures.machine())
     report(costs)
 
 

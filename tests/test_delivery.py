@@ -67,6 +67,35 @@ def test_mail_server_that_is_down_closes_nothing_until_it_is_back(office, mail_s
     assert applicant.state() == "kept"
 
 
+def test_send_email_of_the_list_closes_for_each_one(office, mail_server):
+    applicants = [office.apply() for _number in range(3)]
+    mail_server.refuse(applicants[1].email)
+    values = {"subject": "News", "body": "<p>We decided.</p>", "applicant_ids": [(6, 0, [a.id for a in applicants])]}
+    wizard_id = office.rosa.call("applicant.send.mail", "create", [values])[0]
+    office.rosa.call("applicant.send.mail", "action_send", [wizard_id])
+    assert [applicant.state() for applicant in applicants] == ["kept", "running", "kept"]
+
+
+def test_composer_for_many_closes_once_the_queue_has_sent(office):
+    applicants = [office.apply() for _number in range(2)]
+    values = {"subject": "News", "body": "<p>We decided.</p>", "composition_mode": "mass_mail"}
+    values |= {"model": "hr.applicant", "res_ids": str([applicant.id for applicant in applicants])}
+    composer_id = office.rosa.call("mail.compose.message", "create", [values])[0]
+    office.rosa.call("mail.compose.message", "action_send_mail", [composer_id])
+    office.run_job(helpers.MAIL_QUEUE)
+    assert [applicant.state() for applicant in applicants] == ["kept", "kept"]
+
+
+def test_mail_of_a_later_stage_is_an_answer(office):
+    template_id = office.ref("hr_recruitment.email_template_data_applicant_interest")
+    values = {"name": "Shortlist", "template_id": template_id, "sequence": 2}
+    stage_id = office.admin.call("hr.recruitment.stage", "create", [values])[0]
+    applicant = office.apply()
+    office.rosa.call("hr.applicant", "write", [applicant.id], {"stage_id": stage_id})
+    assert applicant.mails()
+    assert applicant.state() == "kept"
+
+
 def test_copy_that_a_colleague_got_is_no_answer(office, mail_server):
     applicant, colleague = office.apply(), office.apply("colleague")
     mail_server.refuse(applicant.email)
