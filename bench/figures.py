@@ -47,7 +47,8 @@ HEAD = ["", "without ms", "with ms", "ratio", "CPU ratio", "spread %", "spread %
 def machine():
     """How busy the machine is: on a busy one wall time is noise, and the CPU ratio tells more."""
     load, processors = os.getloadavg()[0], os.cpu_count()
-    return f"load {load:.1f} on {processors} processors" + (": too busy to trust wall time" if load > processors else "")
+    warning = ": too busy to trust wall time" if load > processors else ""
+    return f"load {load:.1f} on {processors} processors{warning}"
 
 
 def spread(costs):

@@ -38,7 +38,8 @@ class HrApplicant(models.Model):
 
     def _is_feedback_application(self):
         """A talent of a pool is no application: nobody waits for an answer."""
-        return self.pool_applicant_id != self and not self.talent_pool_ids
+        # each talent is linked to one, itself or another; few applications are
+        return not self.pool_applicant_id or (self.pool_applicant_id != self and not self.talent_pool_ids)
 
     def _filtered_feedback_applications(self):
         return self.filtered(lambda applicant: applicant._is_feedback_application())

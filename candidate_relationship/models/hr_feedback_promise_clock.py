@@ -30,24 +30,27 @@ class HrFeedbackPromise(models.Model):
         :param extra: values for every new row
         :return: the new promises (superuser mode)
         """
-        if not fresh:
-            occasions = self._without_open(occasions)
         times = WorkingTimes()
-        vals_list = [dict(vals, **extra) for vals in (
-            self._prepare_vals(occasion, times) for occasion in occasions) if vals]
-        if still_due:
-            now = fields.Datetime.now()
-            vals_list = [vals for vals in vals_list if not vals['deadline'] or vals['deadline'] > now]
+        promised = {
+            self._key(occasion): vals for occasion in occasions if (vals := self._prepare_vals(occasion, times))}
+        if promised and not fresh:
+            promised = self._without_open(promised)
+        now = fields.Datetime.now()
+        vals_list = [
+            dict(vals, **extra) for vals in promised.values()
+            if not (still_due and vals['deadline'] and vals['deadline'] < now)]
         return self.sudo().create(vals_list) if vals_list else self.sudo()
 
     @api.model
-    def _without_open(self, occasions):
-        keys = {
-            (p.applicant_id.id, p.trigger, p.stage_id.id, p.event_id.id)
-            for p in self.sudo().search(Domain('applicant_id', 'in', [o.applicant.id for o in occasions])
-                                        & self._get_open_domain())}
-        unique = {self._key(occasion): occasion for occasion in occasions}
-        return [occasion for key, occasion in unique.items() if key not in keys]
+    def _without_open(self, promised):
+        """Leave out what is promised already.
+
+        :param dict promised: values of new promises, by :meth:`_key`
+        """
+        open_promises = self.sudo().search(
+            Domain('applicant_id', 'in', [key[0] for key in promised]) & self._get_open_domain())
+        keys = {(p.applicant_id.id, p.trigger, p.stage_id.id, p.event_id.id) for p in open_promises}
+        return {key: vals for key, vals in promised.items() if key not in keys}
 
     @staticmethod
     def _key(occasion):
