@@ -183,10 +183,4 @@ class HrFeedbackReport(models.Model):
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def action_open_applicant(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.applicant',
-            'res_id': self.applicant_id.id,
-            'views': [(False, 'form')],
-        }
+        return self.promise_id.action_open_applicant()
