@@ -18,11 +18,14 @@ _logger = logging.getLogger(__name__)
 # Zero-width marks around a promised date: they survive editors, sanitizers and plain text, are not
 # seen by the reader, and tell a stated promise from a date that merely reads the same.
 MARK = '\u200c\u200c'
-# no longer than a date: the preview text that Odoo puts before the mail may end in the middle of one
+# no longer than a date: a text that was shortened may end in the middle of one
 STATED_DATE = re.compile(f'{MARK}([^\n{MARK[0]}]{{1,80}}){MARK}')
 UTF8 = html.HTMLParser(encoding='utf-8')
-QUOTES = (
-    '//blockquote | //*[@data-o-mail-quote] | //*[@data-o-mail-quote-container]'
+# What a mail holds but doesn't say: quotes, and the beginning of its text that Odoo's layouts put
+# before it, unseen, for the preview in mail programs.
+UNSAID = (
+    '//*[contains(translate(@style, " ", ""), "display:none")]'
+    ' | //blockquote | //*[@data-o-mail-quote] | //*[@data-o-mail-quote-container]'
     ' | //*[contains(@class, "o_mail_reply_container")] | //*[contains(@class, "gmail_quote")]')
 Delivery = namedtuple('Delivery', ['applicant_id', 'message_id', 'stated', 'is_answer', 'written', 'user_id'])
 ANSWER_TYPES = ('comment', 'email', 'email_outgoing', 'auto_comment')
@@ -60,8 +63,8 @@ class HrFeedbackPromise(models.Model):
         if not body or MARK not in unescape(body):
             return frozenset()
         root = html.fragment_fromstring(body.encode(), create_parent='div', parser=UTF8)
-        for quote in root.xpath(QUOTES):
-            quote.drop_tree()
+        for element in root.xpath(UNSAID):
+            element.drop_tree()
         return frozenset(STATED_DATE.findall(root.text_content()))
 
     @api.model

@@ -197,6 +197,16 @@ class TestWhatDoesNotAnswer(MessageCase):
         self.assertEqual(len(self.emails), 1)
         self.assertStates(applicant, [('application', 'running')])
 
+    def test_acknowledgement_to_somebody_who_is_moved_at_once(self):
+        self.stage_talk.template_id = self.make_template("<p>We received your application.</p>")
+        with self.mail_server():
+            applicant = self.make_applicant("John Roe", stage_id=self.stage_new.id)
+            self.cr.precommit.clear()
+            applicant.stage_id = self.stage_talk
+            self.end_request()
+        self.assertEqual(len(self.emails), 1)
+        self.assertStates(applicant, [('application', 'running')])
+
     def test_internal_note(self):
         self.write_to(self.applicant, subtype_xmlid='mail.mt_note', partner_ids=[])
         self.assertUnanswered()

@@ -2,6 +2,8 @@
 
 from email import message_from_string
 
+from markupsafe import Markup
+
 from odoo import fields
 
 from ..models.hr_feedback_promise_delivery import MARK
@@ -132,6 +134,18 @@ class TestToldByMail(FeedbackCase):
         outdated = self.applicant.feedback_promised_date.replace("5", "4")
         self.write_to(self.applicant, body=f"You hear from us by {outdated}.")
         self.assertPromise(self.promise, state='running', told_date=False)
+
+    def test_answer_that_quotes_the_acknowledgement(self):
+        stated = self.applicant.feedback_promised_date
+        for number, quote in enumerate((
+                '<blockquote>{}</blockquote>', '<div data-o-mail-quote="1">{}</div>',
+                '<div class="o_mail_reply_container">{}</div>', '<div class="gmail_quote">{}</div>')):
+            with self.subTest(quote=quote):
+                applicant = self.make_applicant(f"Candidate {number}")
+                self.pass_time(minutes=1)
+                said = quote.format(f"You hear from us by {stated}.")
+                self.write_to(applicant, body=Markup(f"<div><p>You are invited.</p>{said}</div>"))
+                self.assertPromise(self.promises(applicant), state='kept', told_date=False)
 
     def test_answer_to_one_promise_that_tells_the_date_of_another(self):
         self.make_interview(self.applicant, '2026-03-02 09:00', '2026-03-02 09:30')
