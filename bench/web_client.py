@@ -35,7 +35,8 @@ BESIDE = {
 BEHIND = {
     "many2many_tags": _tags,
     "many2many_avatar_user": lambda options: ["display_name"],
-    "feedback_promise_box": lambda options: ["deadline", "paused_since", "state", "told_date", "trigger"],
+    "feedback_promise_box": lambda options: [
+        "deadline", "paused_since", "state", "told_date", "trigger", "trigger_datetime"],
 }
 
 

@@ -215,10 +215,18 @@ class HrApplicant(models.Model):
                 'default_res_ids': self.ids,
                 'default_composition_mode': 'comment',
                 'default_partner_ids': self.partner_id.ids,
+                'default_subject': self._get_feedback_subject(),
                 'default_email_layout_xmlid': 'mail.mail_notification_light',
                 'active_test': False,
             },
         }
+
+    def _get_feedback_subject(self):
+        """What the candidate recognises, in their language; stock Odoo would write their own name."""
+        applicant = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        if not applicant.job_id:
+            return applicant.env._("Your application")
+        return applicant.env._("Your application: %s", applicant.job_id.name)
 
     def action_view_feedback_promises(self):
         action = self.env['ir.actions.act_window']._for_xml_id('candidate_relationship.hr_feedback_promise_action')

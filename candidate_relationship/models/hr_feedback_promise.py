@@ -65,7 +65,7 @@ class HrFeedbackPromise(models.Model):
         ('kept', "Kept"),
         ('late', "Late"),
         ('cancelled', "Cancelled"),
-    ], required=True, default='running', group_expand=True)
+    ], required=True, default='running')
     is_overdue = fields.Boolean(string="Overdue", compute='_compute_due_status', search='_search_is_overdue')
     due_status = fields.Selection(
         DUE_STATUSES, string="Due", compute='_compute_due_status', search='_search_due_status')

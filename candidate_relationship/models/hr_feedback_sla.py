@@ -128,14 +128,21 @@ class HrFeedbackSla(models.Model):
     def _names(self, records):
         return tools.format_list(self.env, [name for name in records.mapped('display_name') if name], 'or')
 
-    @api.depends('trigger', 'sequence', 'active', 'company_id', 'department_ids', 'job_ids', 'stage_ids')
+    @api.depends('name', 'trigger', 'sequence', 'active', 'company_id', 'department_ids', 'job_ids', 'stage_ids')
     def _compute_conflict_warning(self):
         same_trigger = self.search([('trigger', 'in', self.mapped('trigger'))]) | self._origin
         for policy in self:
             rivals = same_trigger.filtered(policy._is_rival)
-            policy.conflict_warning = bool(rivals) and self.env._(
-                "“%(other)s” covers the same cases. “%(winner)s” applies: it stands first in the list.",
-                other=rivals[0].name, winner=(rivals | policy).sorted(lambda p: p._order_key())[0].name)
+            policy.conflict_warning = policy._get_conflict_warning(rivals)
+
+    def _get_conflict_warning(self, rivals):
+        if not rivals or not self.name:
+            return False
+        winner = (rivals | self).sorted(lambda policy: policy._order_key())[0]
+        if winner == self:
+            return self.env._(
+                "“%s” covers the same cases. This policy applies: it stands first in the list.", rivals[0].name)
+        return self.env._("“%s” covers the same cases, and applies: it stands first in the list.", winner.name)
 
     def _is_rival(self, other):
         """Whether the other policy has the same rank and could apply to the same case."""

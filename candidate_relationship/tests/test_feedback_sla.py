@@ -258,20 +258,19 @@ class TestPolicyTexts(FeedbackCase):
         second = self.make_policy('application', name="Second")
         self.assertEqual(
             self.policy_application.conflict_warning,
-            "“Second” covers the same cases. “Policy of application” applies: it stands first in the list.")
+            "“Second” covers the same cases. This policy applies: it stands first in the list.")
         self.assertEqual(
             second.conflict_warning,
-            "“Policy of application” covers the same cases. “Policy of application” applies: "
-            "it stands first in the list.")
+            "“Policy of application” covers the same cases, and applies: it stands first in the list.")
         second.sequence = 1
         self.policy_application.invalidate_recordset()
-        self.assertIn("“Second” applies", second.conflict_warning)
-        self.assertIn("“Second” applies", self.policy_application.conflict_warning)
+        self.assertIn("This policy applies", second.conflict_warning)
+        self.assertIn("“Second” covers the same cases, and applies", self.policy_application.conflict_warning)
 
     def test_conflict_while_typing(self):
         form = Form(self.env['hr.feedback.sla'].with_user(self.manager))
         form.name = "Third"
-        self.assertIn("“Policy of application” applies", form.conflict_warning)
+        self.assertIn("“Policy of application” covers the same cases, and applies", form.conflict_warning)
         form.job_ids.add(self.job)
         self.assertFalse(form.conflict_warning)
 
@@ -280,8 +279,8 @@ class TestPolicyTexts(FeedbackCase):
         other = self.job.copy({'name': "Tester"})
         two = self.make_policy('application', name="Two", job_ids=(self.job + other).ids)
         self.make_policy('application', name="Three", job_ids=other.ids)
-        self.assertIn("“Two” covers the same cases. “One” applies", one.conflict_warning)
-        self.assertIn("“One” applies", two.conflict_warning)
+        self.assertIn("“Two” covers the same cases. This policy applies", one.conflict_warning)
+        self.assertIn("“One” covers the same cases, and applies", two.conflict_warning)
 
     def test_archived_policies_are_in_nobodys_way(self):
         second = self.make_policy('application')

@@ -11,6 +11,12 @@ class ApplicantGetRefuseReason(models.TransientModel):
         duplicates._get_open_promises()._cancel('duplicate')
         return res
 
+    def _prepare_send_refusal_mails(self):
+        res = super()._prepare_send_refusal_mails()
+        # the letter is the answer: it is not to wait for the next round of the mail queue
+        self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
+        return res
+
     def _prepare_mail_values(self, applicant):
         # stock Odoo's refusal mail belongs to no record: nothing would tell whom it answered
         return dict(super()._prepare_mail_values(applicant), feedback_applicant_id=applicant.id)

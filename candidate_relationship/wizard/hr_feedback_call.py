@@ -1,8 +1,10 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime, plaintext2html
+
+from ..models.hr_feedback_promise import OPEN_STATES
 
 
 class HrFeedbackCall(models.TransientModel):
@@ -13,12 +15,14 @@ class HrFeedbackCall(models.TransientModel):
     applicant_ids = fields.Many2many('hr.applicant', string="Candidates", required=True)
     call_datetime = fields.Datetime(string="Called On", required=True, default=fields.Datetime.now)
     note = fields.Text(string="What Was Said")
-    promise_count = fields.Integer(compute='_compute_promise_count')
+    promise_count = fields.Integer(compute='_compute_promise_count', help="Promises that the call answers.")
 
+    @api.depends('applicant_ids', 'call_datetime')
     def _compute_promise_count(self):
         for call in self:
             call.promise_count = len(call.applicant_ids.feedback_promise_ids.filtered(
-                lambda p: p.state in ('running', 'paused')))
+                lambda p, call=call: p.state in OPEN_STATES
+                and call.call_datetime and p.trigger_datetime <= call.call_datetime))
 
     def action_log(self):
         self.ensure_one()

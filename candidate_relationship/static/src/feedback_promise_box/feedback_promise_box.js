@@ -10,6 +10,8 @@ import {
     getDueText,
 } from "@candidate_relationship/feedback_due";
 
+const { DateTime } = luxon;
+
 const OPEN = ["running", "paused"];
 
 /**
@@ -26,6 +28,10 @@ export class FeedbackPromiseBox extends Component {
 
     get deadline() {
         return this.promise.deadline && deserializeDateTime(this.promise.deadline);
+    }
+
+    get start() {
+        return deserializeDateTime(this.promise.trigger_datetime);
     }
 
     get status() {
@@ -51,6 +57,13 @@ export class FeedbackPromiseBox extends Component {
                 return _t("The working calendar holds no working time");
             case "overdue":
                 return _t("An answer was promised by %(deadline)s", { deadline });
+        }
+        if (this.start > DateTime.now()) {
+            const day = toLocaleDateString(this.start);
+            return _t("After the interview on %(day)s, an answer is promised by %(deadline)s", {
+                day,
+                deadline,
+            });
         }
         return _t("An answer is promised by %(deadline)s", { deadline });
     }
@@ -107,6 +120,7 @@ export const feedbackPromiseBox = {
         { name: "state", type: "selection", selection: [] },
         { name: "told_date", type: "date" },
         { name: "trigger", type: "selection", selection: [] },
+        { name: "trigger_datetime", type: "datetime" },
     ],
 };
 
