@@ -41,7 +41,9 @@ class HrFeedbackPromise(models.Model):
     _rec_names_search = ['applicant_id.partner_name', 'applicant_id.email_from']
 
     applicant_id = fields.Many2one('hr.applicant', string="Candidate", required=True, index=True, ondelete='cascade')
-    partner_name = fields.Char(related='applicant_id.partner_name', string="Candidate Name")
+    # stored: the list of what is overdue is opened all day, and is read without the applicants
+    partner_name = fields.Char(
+        related='applicant_id.partner_name', string="Candidate Name", store=True, precompute=True)
     trigger = fields.Selection(TRIGGERS, required=True)
     sla_id = fields.Many2one('hr.feedback.sla', string="Policy", index='btree_not_null', ondelete='set null')
     means = fields.Selection(MEANS, string="Answered By", required=True)

@@ -130,6 +130,9 @@ class HrFeedbackPromise(models.Model):
             applicant = promise.applicant_id
             if promise.state == 'running' and promise.sla_id.template_id and applicant._has_feedback_email():
                 promise._post_announcement()
+        if self:
+            # mails of scheduled jobs wait for the queue otherwise, an hour at worst
+            self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
 
     def _post_announcement(self):
         try:

@@ -14,6 +14,7 @@ class HrFeedbackPromise(models.Model):
     @api.model
     def _cron_warn(self):
         """Warn, announce and mend, in batches; safe to run on two servers at once."""
+        self = self.sudo()
         jobs = (
             (self._get_breach_domain, '_warn_breach'),
             (self._get_warning_domain, '_warn_soon'),
