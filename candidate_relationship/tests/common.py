@@ -282,6 +282,11 @@ class FeedbackCase(TransactionCase, MockEmail, WorkingTimeMixin):
         """The model that an action opens, with the context of the action."""
         return self.env[action['res_model']].with_user(user or self.recruiter).with_context(**action['context'])
 
+    def count_queue_runs(self):
+        """How often the mail queue was asked to run without delay."""
+        return self.env['ir.cron.trigger'].search_count([
+            ('cron_id', '=', self.env.ref('mail.ir_cron_mail_scheduler_action').id)])
+
     def run_cron(self):
         """The scheduled job, as the scheduler runs it."""
         with self.enter_registry_test_mode():

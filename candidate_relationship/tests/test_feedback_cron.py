@@ -333,6 +333,12 @@ class TestAnnouncements(CronCase):
             promise, announce_pending=False, state='running', told_date=fields.Date.to_date('2026-03-05'))
         self.assertEqual(promise.announcement_id.res_id, applicant.id)
 
+    def test_does_not_wait_for_the_next_round_of_the_queue(self):
+        before = self.count_queue_runs()
+        self.make_applicant()
+        self.run_cron()
+        self.assertGreater(self.count_queue_runs(), before)
+
     def test_once(self):
         self.make_applicant()
         self.announce()

@@ -94,6 +94,13 @@ class TestLogCall(FeedbackCase):
         wizard.action_log()
         self.assertPromise(self.promise, state='kept')
 
+    def test_says_what_the_call_answers(self):
+        self.make_interview(self.applicant)
+        wizard = self._open(self.applicant.action_feedback_log_call(), self.recruiter).create({})
+        self.assertEqual(wizard.promise_count, 1)
+        wizard.call_datetime = at('2026-03-02 08:59')
+        self.assertEqual(wizard.promise_count, 0)
+
     def test_other_actions_of_the_promise(self):
         self.assertEqual(self.promise.action_open_applicant()['res_id'], self.applicant.id)
         self.assertEqual(self.promise.action_write()['context']['default_res_ids'], self.applicant.ids)

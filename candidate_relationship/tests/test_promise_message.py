@@ -124,6 +124,17 @@ class TestWhatAnswers(MessageCase):
         self.assertEqual([mail['smtp_to_list'] for mail in self.emails], [['jane@candidate.example.com']])
         self.assertPromise(self.promise, state='kept', closed_by_id=self.recruiter)
 
+    def test_subject_tells_the_candidate_what_it_is_about(self):
+        action = self.applicant.action_feedback_write()
+        self.assertEqual(action['context']['default_subject'], "Your application: Developer")
+        self.applicant.job_id = False
+        self.assertEqual(self.applicant.action_feedback_write()['context']['default_subject'], "Your application")
+
+    def test_subject_in_the_candidates_language(self):
+        self.applicant.partner_id.lang = 'zh_CN'
+        action = self.applicant.action_feedback_write()
+        self.assertEqual(action['context']['default_subject'], "您的申请：Developer")
+
     def test_mails_to_several_candidates(self):
         applicants = self.applicant + self.make_applicant("John Roe")
         wizard = self.env['applicant.send.mail'].with_user(self.recruiter).create({

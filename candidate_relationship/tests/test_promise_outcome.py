@@ -59,6 +59,16 @@ class TestRefused(OutcomeCase):
             self.refuse(self.applicant, self.reason, send_mail=True)
         self.assertStates(self.applicant, [('application', 'running'), ('outcome', 'running')])
 
+    def test_letter_does_not_wait_for_the_next_round_of_the_queue(self):
+        before = self.count_queue_runs()
+        self.refuse(self.applicant, self.reason, send_mail=True)
+        self.assertEqual(self.count_queue_runs(), before + 1)
+
+    def test_no_letter_asks_for_no_round_of_the_queue(self):
+        before = self.count_queue_runs()
+        self.refuse(self.applicant, self.reason, send_mail=False)
+        self.assertEqual(self.count_queue_runs(), before)
+
     def test_letter_refused_by_the_mail_server(self):
         with self.mail_server(refuses=True):
             self.refuse(self.applicant, self.reason, send_mail=True)

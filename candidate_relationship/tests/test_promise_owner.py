@@ -16,6 +16,10 @@ class TestOwner(FeedbackCase):
         self.applicant.user_id = self.colleague
         self.assertPromise(self.promise, user_id=self.colleague)
 
+    def test_another_name(self):
+        self.applicant.partner_name = "Jane Roe"
+        self.assertPromise(self.promise, partner_name="Jane Roe", display_name="Jane Roe: Application received")
+
     def test_no_recruiter(self):
         self.applicant.user_id = False
         # the recruiter of the job answers for it
