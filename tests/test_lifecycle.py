@@ -53,7 +53,7 @@ def installed(filled):
 def test_what_is_open_is_promised_and_nothing_else(installed):
     assert promised(installed) == stock_company.EXPECTED
     many = "SELECT COUNT(*) FROM hr_feedback_promise p JOIN hr_applicant a ON a.id = applicant_id WHERE %s"
-    assert harness.query(many % "partner_name LIKE 'many %'", installed) == [str(stock_company.MANY)]
+    assert harness.query(many % "a.partner_name LIKE 'many %'", installed) == [str(stock_company.MANY)]
     talents = "pool_applicant_id = a.id"
     assert harness.query(many % talents, installed) == ["0"]
 
