@@ -250,6 +250,10 @@ class FeedbackCase(TransactionCase, MockEmail, WorkingTimeMixin):
              mute_logger('odoo.addons.mail.models.mail_mail', 'odoo.addons.base.models.ir_mail_server'):
             yield
 
+    def send_queue(self):
+        """The mails that were written under this mail server and wait for the queue."""
+        self.env['mail.mail'].search([('id', 'in', self._new_mails.ids), ('state', '=', 'outgoing')]).send()
+
     def write_to(self, applicant, user=None, refuses=False, **values):
         """A colleague writes to the candidate, and the mail server answers."""
         with self.mail_server(refuses):

@@ -320,7 +320,7 @@ class TestAnnouncements(CronCase):
         with self.mail_server():
             self.run_cron()
             # what a job commits is sent after the commit, which a test doesn't make
-            self.env['mail.mail'].search([('state', '=', 'outgoing')]).send()
+            self.send_queue()
         return [mail['smtp_to_list'] for mail in self.emails]
 
     def test_announced(self):

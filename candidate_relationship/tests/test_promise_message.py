@@ -151,7 +151,7 @@ class TestWhatAnswers(MessageCase):
                 'subject': "News", 'body': "<p>We decided.</p>"})
         with self.mail_server():
             composer._action_send_mail()
-            self.env['mail.mail'].search([('state', '=', 'outgoing')]).send()
+            self.send_queue()
         self.assertEqual(len(self.emails), 2)
         self.assertEqual(self.promises(applicants).mapped('state'), ['kept', 'kept'])
 
@@ -268,7 +268,7 @@ class TestWhatDoesNotAnswer(MessageCase):
         })
         with self.mail_server():
             mailing.action_send_mail()
-            self.env['mail.mail'].search([('mailing_id', '=', mailing.id), ('state', '=', 'outgoing')]).send()
+            self.send_queue()
         self.assertEqual([mail['smtp_to_list'] for mail in self.emails], [['jane@candidate.example.com']])
         self.assertUnanswered()
 

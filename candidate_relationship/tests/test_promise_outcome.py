@@ -45,7 +45,7 @@ class TestRefused(OutcomeCase):
     def test_letter_delivered(self):
         with self.mail_server():
             self.refuse(self.applicant, self.reason, send_mail=True)
-            self.send_refusals()
+            self.send_queue()
         self.assertEqual([mail['smtp_to_list'] for mail in self.emails], [['jane@candidate.example.com']])
         self.assertStates(self.applicant, [('application', 'kept'), ('outcome', 'kept')])
         # the note in the chatter, since the mail itself is deleted once it is gone
@@ -72,7 +72,7 @@ class TestRefused(OutcomeCase):
     def test_letter_refused_by_the_mail_server(self):
         with self.mail_server(refuses=True):
             self.refuse(self.applicant, self.reason, send_mail=True)
-            self.send_refusals()
+            self.send_queue()
         self.assertFalse(self.emails)
         self.assertStates(self.applicant, [('application', 'running'), ('outcome', 'running')])
 
@@ -80,19 +80,16 @@ class TestRefused(OutcomeCase):
         applicants = self.applicant + self.make_applicant("John Roe")
         with self.mail_server():
             self.refuse(applicants, self.reason, send_mail=True)
-            self.send_refusals()
+            self.send_queue()
         self.assertEqual(self.promises(applicants).mapped('state'), ['kept'] * 4)
         for applicant in applicants:
             self.assertEqual(self.promises(applicant).closing_message_id.res_id, applicant.id)
-
-    def send_refusals(self):
-        self.env['mail.mail'].search([('state', '=', 'outgoing')]).send()
 
     def test_letter_of_one_does_not_answer_another(self):
         other = self.make_applicant("John Roe")
         with self.mail_server():
             self.refuse(self.applicant, self.reason, send_mail=True)
-            self.send_refusals()
+            self.send_queue()
         self.assertStates(other, [('application', 'running')])
 
     def test_before_the_interview(self):
@@ -130,7 +127,7 @@ class TestRefused(OutcomeCase):
         duplicate = self.make_applicant()
         with self.mail_server():
             self.refuse(self.applicant, self.reason, send_mail=True, duplicates=True)
-            self.send_refusals()
+            self.send_queue()
         self.assertEqual(len(self.emails), 1)
         self.assertFalse(duplicate.active)
         self.assertStates(self.applicant, [('application', 'kept'), ('outcome', 'kept')])
@@ -169,7 +166,7 @@ class TestRefused(OutcomeCase):
     def test_restored_after_the_letter(self):
         with self.mail_server():
             self.refuse(self.applicant, self.reason, send_mail=True)
-            self.send_refusals()
+            self.send_queue()
         self.applicant.action_unarchive()
         # it comes in anew
         self.assertStates(self.applicant, [('application', 'kept'), ('outcome', 'kept'), ('application', 'running')])
