@@ -1,6 +1,6 @@
 {
     'name': "Candidate Relationship",
-    'version': '19.0.1.0.0',
+    'version': '19.0.2.0.0',
     'category': 'Human Resources/Recruitment',
     'summary': "Promise every candidate an answer, and keep the promise",
     'author': "Candidate Relationship maintainers",
@@ -19,8 +19,10 @@
     ],
     'data': [
         'security/candidate_relationship_security.xml',
+        'security/hr_relationship_security.xml',
         'security/ir.model.access.csv',
         'data/hr_feedback_sla_data.xml',
+        'data/hr_nurture_topic_data.xml',
         'data/mail_template_data.xml',
         'data/ir_cron_data.xml',
         'data/digest_data.xml',
@@ -31,6 +33,8 @@
         'views/hr_applicant_views.xml',
         'views/hr_applicant_refuse_reason_views.xml',
         'views/res_config_settings_views.xml',
+        'views/hr_applicant_stage_log_views.xml',
+        'views/hr_talent_views.xml',
         'views/menus.xml',
         'views/digest_views.xml',
         'report/hr_feedback_report_views.xml',

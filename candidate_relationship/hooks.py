@@ -4,9 +4,11 @@ _logger = logging.getLogger(__name__)
 
 
 def post_init_hook(env):
-    """Promises for the applications that are open already."""
+    """What the database holds already: promises for open applications, stage history, touches."""
     count = env['hr.feedback.promise']._backfill()
     _logger.info("%s feedback promises made for open applications.", count)
+    env['hr.applicant.stage.log']._backfill_at_install()
+    env['hr.candidate.touch']._backfill_at_install()
 
 
 def uninstall_hook(env):
