@@ -121,15 +121,16 @@ class HrFeedbackPromise(models.Model):
         self._end_pauses(when, times)
 
     def _prepare_resume_vals(self, times, when):
-        vals = {
+        return {
             'state': 'running',
             'paused_since': False,
             'paused_hours': self.paused_hours + times.hours(self.paused_since, when),
             'deadline': self._shifted(times, self.deadline, when),
+            'warning_datetime': self._shifted(times, self.warning_datetime, when),
+            # the activities went as it paused: what is still late is said again
+            'warned_datetime': False,
+            'breach_warned_datetime': False,
         }
-        if not self.warned_datetime:
-            vals['warning_datetime'] = self._shifted(times, self.warning_datetime, when)
-        return vals
 
     def _shifted(self, times, moment, when):
         """``moment`` moved on by the pause; one that had passed before the pause stays."""

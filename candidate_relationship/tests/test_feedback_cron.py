@@ -136,6 +136,24 @@ class TestWarnings(CronCase):
         self.run_cron()
         self.assertWarned(self.promises(paused + kept + cancelled))
 
+    def test_warned_again_after_a_pause(self):
+        for moment, resumed in (('2026-03-05 09:00', '2026-03-05 10:00'), ('2026-03-06 09:00', '2026-03-06 10:00')):
+            self.set_time(moment)
+            self.run_cron()
+            self.assertWarned(self.promise, self.recruiter)
+            self.applicant.kanban_state = 'waiting'
+            self.assertWarned(self.promise)
+            self.set_time(resumed)
+            self.applicant.kanban_state = 'normal'
+            self.run_cron()
+            self.assertWarned(self.promise, self.recruiter)
+
+    def test_a_batch_that_stays_selected_ends(self):
+        self.set_time('2026-03-06 09:00')
+        with patch.object(type(self.promise), '_warn_breach', lambda promises: None):
+            self.run_cron()
+        self.assertWarned(self.promise)
+
     def test_refused_applicant(self):
         self.refuse(self.applicant, self.env.ref('hr_recruitment.refuse_reason_1'), send_mail=False)
         self.set_time('2026-03-06 09:00')
