@@ -21,11 +21,24 @@ CHINESE = """
 许家豪 xu.jiahao, 韩若曦 han.ruoxi, 冯一凡 feng.yifan, 邓佳宁 deng.jianing, 曹睿哲 cao.ruizhe, 彭雪莹 peng.xueying
 """
 
+# Who applied before the three months of the pipeline: the pools are made of them.
+EARLIER_INTERNATIONAL = """
+Helena Voss, Matthias Brunner, Sunita Joshi, Carlos Vidal, Amélie Rousseau, Kofi Asante, Astrid Nilsen, Lucas Romero,
+Zainab Yusuf, Petr Svoboda, Miriam Levi, Emre Kaya, Ioana Radu, Sean Murphy, Haruki Sato, Femke de Boer,
+Salma Idrissi, Agnieszka Nowak, Mercy Achieng, Oskar Lund, Bruna Teixeira, Rami Khoury, Thiago Moreira, Anika Desai,
+David Rosen, Lenka Horáková, Sipho Ndlovu, Giulia Ferri, Mads Petersen, Vikram Menon, Parisa Rahimi, Inês Carvalho
+"""
+EARLIER_CHINESE = """
+林子轩 lin.zixuan, 苏晓雨 su.xiaoyu, 叶嘉琪 ye.jiaqi, 蒋承宇 jiang.chengyu, 沈梦瑶 shen.mengyao, 潘逸飞 pan.yifei,
+杜若溪 du.ruoxi, 夏泽楷 xia.zekai, 钟雅文 zhong.yawen, 汪俊熙 wang.junxi, 田语嫣 tian.yuyan, 任思远 ren.siyuan
+"""
 
-def get_people(language):
+
+def get_people(language, earlier=False):
     """(name, e-mail) of each candidate who writes in the language, 'en' or 'zh'."""
+    international, chinese = (EARLIER_INTERNATIONAL, EARLIER_CHINESE) if earlier else (INTERNATIONAL, CHINESE)
     people = []
-    for entry in (CHINESE if language == 'zh' else INTERNATIONAL).replace('\n', ' ').split(','):
+    for entry in (chinese if language == 'zh' else international).replace('\n', ' ').split(','):
         name, __, local = entry.strip().rpartition(' ') if language == 'zh' else (entry.strip(), '', '')
         local = local or remove_accents(name).lower().replace('ł', 'l').replace(' ', '.').replace('-', '')
         people.append((name, f'{local}@example.com'))

@@ -30,3 +30,27 @@ WORDS = {
         'thanks': "很遗憾这次未能合作，感谢您付出的时间。",
     },
 }
+
+# Touches of the people in the pools: what was said, by language and occasion.
+TOUCHES = {
+    'en': {
+        'application': {'summary': "My application"},
+        'declined': {'summary': "Your application"},
+        'news': {'summary': "What our teams are building this spring"},
+        'greeting': {'summary': "Season's greetings from all of us"},
+        'reply': {'summary': "Re: What our teams are building this spring"},
+        'call': {'note': "Happy where they are, but open to a talk after the summer. Interested in team lead roles."},
+        'linkedin': {'note': "Congratulated on the new certificate and mentioned the job that opens next month."},
+        'plan': {'summary': "Ask how things are going"},
+    },
+    'zh': {
+        'application': {'summary': "应聘申请"},
+        'declined': {'summary': "关于您的申请"},
+        'news': {'summary': "今年春天我们的团队在做什么"},
+        'greeting': {'summary': "祝您新春快乐"},
+        'reply': {'summary': "回复：今年春天我们的团队在做什么"},
+        'call': {'note': "目前工作稳定，夏天以后愿意再聊，对团队负责人岗位感兴趣。"},
+        'linkedin': {'note': "祝贺取得新证书，并提到下个月开放的职位。"},
+        'plan': {'summary': "问候近况"},
+    },
+}
