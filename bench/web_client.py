@@ -33,6 +33,7 @@ BESIDE = {
 }
 # What it reads of the records its field points to (`relatedFields`)
 BEHIND = {
+    "dimension_tags": lambda options: [*_tags(options), "dimension"],
     "many2many_tags": _tags,
     "many2many_avatar_user": lambda options: ["display_name"],
     "feedback_promise_box": lambda options: [

@@ -1,10 +1,12 @@
 from . import (
     calendar_event,
     digest_digest,
+    hr_applicant_category,
     hr_applicant_feedback,
     hr_applicant_feedback_events,
     hr_applicant_refuse_reason,
     hr_applicant_stage_log,
+    hr_applicant_tags,
     hr_candidate_consent,
     hr_candidate_touch,
     hr_feedback_pause,

@@ -1,4 +1,9 @@
 from . import (
+    test_applicant_tags,
+    test_applicant_tags_import,
+    test_applicant_tags_merge,
+    test_applicant_tags_properties,
+    test_applicant_tags_tour,
     test_backfill,
     test_demo_data,
     test_feedback_cron,
