@@ -25,6 +25,7 @@
         'data/hr_nurture_topic_data.xml',
         'data/mail_template_data.xml',
         'data/ir_cron_data.xml',
+        'data/ir_cron_stage_history_data.xml',
         'data/digest_data.xml',
         'wizard/hr_applicant_category_merge_views.xml',
         'wizard/hr_applicant_set_tags_views.xml',

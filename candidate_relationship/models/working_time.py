@@ -5,7 +5,7 @@ applicant must not become slower by that. So working time is kept by blocks of d
 registry's cache (see ``resource_calendar.py``) and the arithmetic is done on those.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pytz import UTC, timezone
 
@@ -14,6 +14,7 @@ from pytz import UTC, timezone
 BLOCK_DAYS = 28
 # A calendar that has no working time in two years is taken as empty: no search goes further.
 HORIZON_BLOCKS = 27
+EPOCH = datetime(1970, 1, 1)
 
 
 def block_of(day):
@@ -82,6 +83,22 @@ class WorkingTime:
                 return begin + timedelta(seconds=left)
             left -= max(0, span)
         return None
+
+    def table(self, start, end):
+        """Working time as SQL can search it: where each interval starts and stops, and what passed before.
+
+        Working time up to a moment is ``passed[i] + least(moment, stops[i]) - starts[i]`` where ``i`` is
+        the last interval that starts by then; 0 where there is none.
+
+        :return: three lists of whole seconds, the first two since 1970
+        """
+        starts, stops, passed, total = [], [], [], 0
+        for begin, stop, _day in self._between(start, end):
+            starts.append(int((begin - EPOCH).total_seconds()))
+            stops.append(int((stop - EPOCH).total_seconds()))
+            passed.append(total)
+            total += stops[-1] - starts[-1]
+        return starts, stops, passed
 
     # ------------------------------------------------------------------
 

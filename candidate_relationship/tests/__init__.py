@@ -24,6 +24,8 @@ from . import (
     test_promise_told,
     test_queries,
     test_security,
+    test_stage_history,
+    test_stage_history_backfill,
     test_translations,
     test_working_time,
     test_working_time_properties,

@@ -1,0 +1,1 @@
+"""History of applications from before the installation."""
