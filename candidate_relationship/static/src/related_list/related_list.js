@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, markup } from "@odoo/owl";
 import { makeContext } from "@web/core/context";
 import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
@@ -12,7 +12,8 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
  * day pays nothing for what is looked at now and then.
  *
  * <widget name="related_list" model="hr.applicant.stage.log" domain="[('applicant_id', '=', id)]"
- *         view="candidate_relationship.hr_applicant_stage_log_view_list_applicant" context="{}"/>
+ *         view="candidate_relationship.hr_applicant_stage_log_view_list_applicant" context="{}"
+ *         help="Words for an empty list"/>
  */
 export class RelatedList extends Component {
     static template = "candidate_relationship.RelatedList";
@@ -23,6 +24,7 @@ export class RelatedList extends Component {
         domain: String,
         context: { type: String, optional: true },
         view: { type: String, optional: true },
+        help: { type: String, optional: true },
     };
 
     setup() {
@@ -30,8 +32,9 @@ export class RelatedList extends Component {
     }
 
     get viewProps() {
-        const { model, domain, context, view, record } = this.props;
+        const { model, domain, context, view, help, record } = this.props;
         return {
+            noContentHelp: help && markup`<p class="text-muted">${help}</p>`,
             type: "list",
             resModel: model,
             domain: new Domain(domain).toList(record.evalContext),
@@ -63,6 +66,7 @@ export const relatedList = {
         domain: attrs.domain,
         context: attrs.context,
         view: attrs.view,
+        help: attrs.help,
     }),
 };
 
