@@ -1,5 +1,10 @@
 from . import (
     test_backfill,
+    test_candidate_touch,
+    test_candidate_touch_backfill,
+    test_candidate_touch_flows,
+    test_candidate_touch_mail,
+    test_candidate_touch_rights,
     test_demo_data,
     test_feedback_cron,
     test_feedback_digest,
@@ -19,6 +24,7 @@ from . import (
     test_promise_told,
     test_queries,
     test_security,
+    test_touch_tour,
     test_translations,
     test_working_time,
     test_working_time_properties,
