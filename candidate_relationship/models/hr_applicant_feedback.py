@@ -191,7 +191,7 @@ class HrApplicant(models.Model):
     def action_feedback_log_call(self):
         return {
             'type': 'ir.actions.act_window',
-            'name': self.env._("Log a Call"),
+            'name': self.env._("Log a Contact"),
             'res_model': 'hr.feedback.call',
             'view_mode': 'form',
             'target': 'new',

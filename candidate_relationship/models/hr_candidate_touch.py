@@ -1,8 +1,15 @@
 """Every contact with a person: when, which way, through what."""
 
+import logging
+
 from psycopg2.extras import execute_values
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 CHANNELS = [
     ('mail', "Email"),
@@ -14,11 +21,16 @@ CHANNELS = [
     ('page', "Page"),
     ('other', "Other"),
 ]
+# What somebody logs by hand; the others are seen by the system itself.
+LOGGED_CHANNELS = [channel for channel in CHANNELS if channel[0] in ('call', 'linkedin', 'sms', 'other')]
 DIRECTIONS = [('out', "To the Candidate"), ('in', "From the Candidate")]
 # What _record() writes; a touch never changes afterwards, but that an interview moves it.
 COLUMNS = (
     'partner_id', 'company_id', 'applicant_id', 'date', 'channel', 'direction', 'topic_id', 'user_id', 'summary',
     'note', 'message_id', 'trace_id', 'event_id')
+
+DO_NOTHING = SQL("DO NOTHING")
+ALWAYS = SQL("TRUE")
 
 
 class HrCandidateTouch(models.Model):
@@ -54,6 +66,19 @@ class HrCandidateTouch(models.Model):
     _one_per_trace = models.UniqueIndex("(trace_id, direction) WHERE trace_id IS NOT NULL")
     _one_per_event = models.UniqueIndex("(event_id, partner_id) WHERE event_id IS NOT NULL")
 
+    @api.depends_context('lang')
+    @api.depends('channel', 'partner_id')
+    def _compute_display_name(self):
+        labels = dict(self._fields['channel']._description_selection(self.env))
+        for touch in self:
+            # an erased person has no name any more
+            parts = [labels.get(touch.channel), touch.partner_id.name]
+            touch.display_name = ': '.join(part for part in parts if part)
+
+    # ------------------------------------------------------------------
+    # Writing
+    # ------------------------------------------------------------------
+
     @api.model
     def _record(self, vals_list):
         """Write touches in one statement; what is there already is left alone.
@@ -75,9 +100,67 @@ class HrCandidateTouch(models.Model):
             ' VALUES %s ON CONFLICT DO NOTHING RETURNING id',
             rows, template='(' + '%s, ' * len(COLUMNS) + "%s, %s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",
             page_size=len(rows), fetch=True)
-        self.invalidate_model()
+        self._forget_cached()
         return len(done)
 
     @api.model
-    def _backfill_at_install(self):
-        """Touches of what the database already holds: mails to and from candidates, interviews."""
+    def _get_insert(self, columns, source, conflict=DO_NOTHING):
+        """The statement that writes touches from what the database holds already.
+
+        :param dict columns: ``SQL`` by name of the column
+        :param source: ``SQL`` from ``FROM`` on
+        :param conflict: ``SQL`` of what happens to a touch that is there already
+        """
+        now = SQL("now() AT TIME ZONE 'UTC'")
+        columns = columns | {
+            'create_uid': SQL("%s", self.env.uid), 'write_uid': SQL("%s", self.env.uid),
+            'create_date': now, 'write_date': now}
+        return SQL(
+            "INSERT INTO hr_candidate_touch (%s) SELECT %s %s ON CONFLICT %s",
+            SQL(", ").join(map(SQL.identifier, columns)), SQL(", ").join(columns.values()), source, conflict)
+
+    @api.model
+    def _record_beside(self, insert):
+        """Run an insert such that whatever goes wrong does no harm to the work at hand.
+
+        The mail server has the mail already: an error that reached the code that sent it would make it
+        send it again. Ten thousand mails of a mailing pass here one by one, hence one round trip with
+        the savepoint in it, and nothing read or flushed. A conflict with another user is settled after
+        the commit.
+
+        :param insert: ``SQL`` that gives the same whenever it runs
+        """
+        try:
+            self.env.cr.execute(
+                SQL("SAVEPOINT candidate_touch; %s; RELEASE SAVEPOINT candidate_touch", insert), log_exceptions=False)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self._roll_back_touch()
+            self._record_after_commit(insert)
+        except Exception:
+            self._roll_back_touch()
+            _logger.exception("A touch could not be recorded.")
+        else:
+            self._forget_cached()
+
+    def _roll_back_touch(self):
+        self.env.cr.execute("ROLLBACK TO SAVEPOINT candidate_touch; RELEASE SAVEPOINT candidate_touch")
+
+    @api.model
+    def _record_after_commit(self, insert):
+        dbname = self.env.cr.dbname
+
+        @self.env.cr.postcommit.add
+        def record():
+            try:
+                with Registry(dbname).cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    retrying(lambda: cr.execute(insert, log_exceptions=False), env)
+            except Exception:
+                _logger.exception("A touch could not be recorded after the commit either.")
+
+    @api.model
+    def _forget_cached(self):
+        """Touches are written behind the back of the ORM."""
+        self.invalidate_model()
+        self.env['hr.applicant'].invalidate_model(
+            ['candidate_last_touch', 'candidate_last_touch_channel'], flush=False)
