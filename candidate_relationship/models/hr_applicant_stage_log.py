@@ -46,7 +46,7 @@ class HrApplicantStageLog(models.Model):
     """
     _name = 'hr.applicant.stage.log'
     _description = "Stage History"
-    _order = 'entered_datetime desc, applicant_id, position desc'
+    _order = 'entered_datetime desc, id desc'
 
     applicant_id = fields.Many2one('hr.applicant', string="Application", required=True, ondelete='cascade')
     position = fields.Integer(string="Number", required=True, default=1, aggregator=None)
