@@ -1,5 +1,8 @@
 from . import (
     test_backfill,
+    test_candidate_consent,
+    test_candidate_consent_reach,
+    test_candidate_consent_rights,
     test_demo_data,
     test_feedback_cron,
     test_feedback_digest,
