@@ -93,7 +93,8 @@ class HrCandidateConsent(models.Model):
     note = fields.Char(string="Evidence", help="How a recruiter knows, e.g. a signed form.")
     ended_user_id = fields.Many2one('res.users', string="Ended By", ondelete='set null')
     ended_note = fields.Char(string="How It Ended", help="How a recruiter knows, e.g. the person called.")
-    wording_id = fields.Many2one('hr.consent.wording', string="Consent Text", index='btree_not_null', ondelete='set null')
+    wording_id = fields.Many2one(
+        'hr.consent.wording', string="Consent Text", index='btree_not_null', ondelete='set null')
     wording_version = fields.Integer(string="Text Version")
     wording_lang = fields.Char(string="Text Language")
     wording_text = fields.Html(string="Text Shown", sanitize=True)

@@ -102,6 +102,7 @@ class HrCandidateConsent(models.Model):
     @api.model
     def _grace_over_to_sql(self, model, alias, query):
         model.env['hr.candidate.consent'].flush_model()
+        model.env['res.company'].flush_model()
         row = SQL.identifier(alias)
         return SQL(
             """EXISTS (

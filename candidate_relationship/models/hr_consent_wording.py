@@ -57,7 +57,7 @@ class HrConsentWording(models.Model):
             '{months}': str(company.candidate_consent_months),
             '{grace_days}': str(company.candidate_erasure_grace_days),
         }
-        title, body = wording.title, wording.body or ''
+        title, body = wording.title, str(wording.body or '')
         for name, value in facts.items():
             title = title.replace(name, value)
             body = body.replace(name, str(escape(value)))
@@ -106,7 +106,7 @@ class HrConsentWording(models.Model):
         yield
         after = self._get_texts()
         for wording in self.filtered(lambda wording: before[wording.id] != after[wording.id])._get_used():
-            super(HrConsentWording, wording).write({'version': wording.version + 1})
+            wording.version += 1
 
     def write(self, vals):
         if not {'title', 'body'} & vals.keys():

@@ -24,7 +24,8 @@ class ResCompany(models.Model):
     _candidate_consent_months_range = models.Constraint(
         'CHECK (candidate_consent_months BETWEEN 1 AND 120)', "A consent is valid for 1 to 120 months.")
     _candidate_renewal_days_range = models.Constraint(
-        'CHECK (candidate_renewal_days BETWEEN 1 AND 180)', "Renewal is asked for 1 to 180 days before the consent ends.")
+        'CHECK (candidate_renewal_days BETWEEN 1 AND 180)',
+        "Renewal is asked for 1 to 180 days before the consent ends.")
     _candidate_renewal_in_time = models.Constraint(
         'CHECK (candidate_renewal_days < candidate_consent_months * 28)',
         "Renewal would be asked for before the consent is given: ask later, or let the consent be valid for longer.")

@@ -7,7 +7,8 @@ class HrCandidateConsentAsk(models.TransientModel):
     _name = 'hr.candidate.consent.ask'
     _description = "Ask for Consent"
 
-    applicant_ids = fields.Many2many('hr.applicant', string="Candidates", default=lambda self: self._default_applicants())
+    applicant_ids = fields.Many2many(
+        'hr.applicant', string="Candidates", default=lambda self: self._default_applicants())
     again = fields.Boolean(string="Ask Those Too Who Said No")
     ask_count = fields.Integer(string="Will Be Asked", compute='_compute_counts')
     given_count = fields.Integer(string="Have Agreed Already", compute='_compute_counts')

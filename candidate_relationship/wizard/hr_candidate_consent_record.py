@@ -9,7 +9,8 @@ class HrCandidateConsentRecord(models.TransientModel):
     _name = 'hr.candidate.consent.record'
     _description = "Record Consent"
 
-    applicant_ids = fields.Many2many('hr.applicant', string="Candidates", default=lambda self: self._default_applicants())
+    applicant_ids = fields.Many2many(
+        'hr.applicant', string="Candidates", default=lambda self: self._default_applicants())
     answer = fields.Selection(
         [('yes', "Agrees"), ('no', "Says No or Withdraws")], required=True, default='yes')
     keep = fields.Boolean(string="Keep the Application", default=True)
@@ -68,7 +69,8 @@ class HrCandidateConsentRecord(models.TransientModel):
         if not (self.note or '').strip():
             raise UserError(self.env._("Say how you know: the signed form, the call, the mail."))
         if not (self.keep or self.nurture):
-            raise UserError(self.env._("Tick what it is about: keeping the application, writing to the person, or both."))
+            raise UserError(self.env._(
+                "Tick what it is about: keeping the application, writing to the person, or both."))
         if self.answer == 'yes':
             self._check_yes()
 
