@@ -1,5 +1,9 @@
 from . import (
     test_backfill,
+    test_candidate_erasure,
+    test_candidate_erasure_jobs,
+    test_candidate_erasure_rights,
+    test_candidate_export,
     test_demo_data,
     test_feedback_cron,
     test_feedback_digest,
@@ -8,6 +12,7 @@ from . import (
     test_feedback_sla,
     test_feedback_tour,
     test_multi_company,
+    test_person_merge,
     test_promise_actions,
     test_promise_calendar,
     test_promise_interview,
