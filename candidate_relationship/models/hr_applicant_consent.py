@@ -76,8 +76,7 @@ class HrApplicant(models.Model):
 
     @api.model
     def _get_candidate_erased_sql(self, alias):
-        """Whether the data of the person was erased; filled by who erases."""
-        return SQL("FALSE")
+        return SQL("%s IS TRUE", SQL.identifier(alias, 'candidate_erased'), to_flush=self._fields['candidate_erased'])
 
     @api.model
     def _get_candidate_answer_sql(self, alias, purpose):

@@ -191,9 +191,8 @@ class HrTalentPool(models.Model):
             Domain('company_id', 'in', [*self._get_rule_companies(user).ids, False])
             & Domain('talent_pool_ids', '=', False)
             & Domain('refuse_reason_id', 'not in', reasons)
+            & Domain('candidate_erased', '=', False)
             & Domain.custom(to_sql=self._get_not_hired_sql))
-        if 'candidate_erased' in self.env['hr.applicant']._fields:
-            domain &= Domain('candidate_erased', '=', False)
         return domain
 
     @api.model

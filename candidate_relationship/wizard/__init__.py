@@ -5,8 +5,11 @@ from . import (
     hr_applicant_set_tags,
     hr_candidate_consent_ask,
     hr_candidate_consent_record,
+    hr_candidate_erase,
+    hr_candidate_keep,
     hr_feedback_call,
     hr_feedback_cancel,
     hr_feedback_report_wizard,
+    hr_person_merge,
     hr_talent_pool_fill_wizard,
 )
