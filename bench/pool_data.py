@@ -205,12 +205,12 @@ def _make_stages(env, first):
     """The first stage for ten days, then where the application stands."""
     env.cr.execute(
         """
-        INSERT INTO hr_applicant_stage_log (applicant_id, job_id, company_id, user_id, stage_id, entered_datetime,
-                                            left_datetime, working_hours, outcome)
-        SELECT id, job_id, company_id, user_id, %s, create_date, date_last_stage_update, 48, 'moved'
+        INSERT INTO hr_applicant_stage_log (applicant_id, position, job_id, company_id, user_id, stage_id,
+                                            entered_datetime, left_datetime, working_hours, outcome)
+        SELECT id, 1, job_id, company_id, user_id, %s, create_date, date_last_stage_update, 48, 'moved'
           FROM hr_applicant WHERE id >= %s AND stage_id <> %s
          UNION ALL
-        SELECT id, job_id, company_id, user_id, stage_id, date_last_stage_update, refuse_date,
+        SELECT id, 2, job_id, company_id, user_id, stage_id, date_last_stage_update, refuse_date,
                CASE WHEN active THEN NULL ELSE 48 END, CASE WHEN active THEN 'current' ELSE 'refused' END
           FROM hr_applicant WHERE id >= %s
         """,

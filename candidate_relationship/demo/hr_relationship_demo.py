@@ -50,6 +50,7 @@ class HrRelationshipDemo(models.AbstractModel):
         demo._write_stage_history()
         demo._write_consents(earlier)
         talents = demo._fill_pools(earlier)
+        demo._set_rule()
         demo._write_touches(rng, earlier)
         demo._plan_next_steps(talents)
         return talents
@@ -161,6 +162,7 @@ class HrRelationshipDemo(models.AbstractModel):
                 'company_id': applicant.company_id.id,
                 'user_id': applicant.user_id.id,
                 'stage_id': stage.id,
+                'position': number + 1,
                 'entered_datetime': moments[number], 'left_datetime': left,
                 'working_hours': hours(moments[number], left) if left else 0.0,
                 'outcome': outcome if is_last else 'moved',
@@ -217,6 +219,13 @@ class HrRelationshipDemo(models.AbstractModel):
                 applicant for group, applicant in earlier if self._get(group.pool) == pool))
             talents |= pool._add_people(applicants)
         return talents
+
+    @api.model
+    def _set_rule(self):
+        """A rule has the rights of the colleague who set it."""
+        pool = self._get('pool_engineers')
+        pool.with_user(pool.pool_manager).write({
+            'rule_domain': "[('categ_ids.name', 'in', ['Python', 'JavaScript'])]", 'rule_active': True})
 
     # ------------------------------------------------------------------
     # Touches and next steps

@@ -163,9 +163,6 @@ class HrApplicant(models.Model):
     # What it decides
     # ------------------------------------------------------------------
 
-    def _get_candidate_company(self):
-        return self.company_id or self.env.company
-
     def _has_consent_to_keep(self):
         """Those of these whose person may be kept in a pool under the setting of their company."""
         if not self:

@@ -165,19 +165,19 @@ class HrApplicant(models.Model):
         known = nameless._find_candidate_partners()
         fresh = {}
         for applicant in nameless:
-            key = applicant._get_person_key()
+            key = applicant._get_candidate_identity()
             if key not in known:
                 fresh.setdefault(key, applicant)
         created = self.env['res.partner'].sudo().create([a._prepare_candidate_partner() for a in fresh.values()])
         known.update(zip(fresh, created, strict=True))
         for applicant in nameless:
-            applicant.partner_id = known[applicant._get_person_key()]
+            applicant.partner_id = known[applicant._get_candidate_identity()]
 
-    def _get_person_key(self):
+    def _get_candidate_identity(self):
         """What tells one human from another, where there is no partner yet."""
-        return self._get_person_keys()[0]
+        return self._get_candidate_identities()[0]
 
-    def _get_person_keys(self):
+    def _get_candidate_identities(self):
         """The best key first; the application itself where nothing else tells."""
         name = (self.partner_name or '').strip().lower()
         keys = [
@@ -189,7 +189,7 @@ class HrApplicant(models.Model):
         return [key for key in keys if key]
 
     def _find_candidate_partners(self):
-        """Persons whom these applications belong to, by ``_get_person_key()``."""
+        """Persons whom these applications belong to, by ``_get_candidate_identity()``."""
         visible = [False, *self.company_id.ids]
         emails = [email for email in self.mapped('email_normalized') if email]
         phones = [phone for phone in self.mapped('partner_phone_sanitized') if phone]
@@ -199,7 +199,7 @@ class HrApplicant(models.Model):
                | Domain('partner_phone_sanitized', 'in', phones)), order='id')
         known = {}
         for applicant in siblings:
-            for key in applicant._get_person_keys():
+            for key in applicant._get_candidate_identities():
                 known.setdefault(key, applicant.partner_id)
         partners = self.env['res.partner'].search(
             [('email_normalized', 'in', emails), ('company_id', 'in', visible)], order='id') if emails else []

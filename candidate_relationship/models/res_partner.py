@@ -8,10 +8,5 @@ class ResPartner(models.Model):
     candidate_touch_ids = fields.One2many(
         'hr.candidate.touch', 'partner_id', string="Touches",
         groups='hr_recruitment.group_hr_recruitment_interviewer')
-    candidate_consent_ids = fields.One2many('hr.candidate.consent', 'partner_id', string="Consents")
-
-    def _record_page_touch(self, company, summary, applicant=None):
-        """The person did something on a page of ours."""
-        self.env['hr.candidate.touch'].sudo()._record([
-            {'partner_id': partner.id, 'company_id': company.id, 'channel': 'page', 'direction': 'in',
-             'summary': summary} for partner in self])
+    candidate_consent_ids = fields.One2many(
+        'hr.candidate.consent', 'partner_id', string="Consents", groups='hr_recruitment.group_hr_recruitment_user')
