@@ -215,7 +215,7 @@ class HrRelationshipDemo(models.AbstractModel):
     def _fill_pools(self, earlier):
         talents = self.env['hr.applicant']
         for pool in self.env['hr.talent.pool'].union(*(self._get(group.pool) for group in GROUPS)):
-            applicants = talents.union(*(
+            applicants = self.env['hr.applicant'].union(*(
                 applicant for group, applicant in earlier if self._get(group.pool) == pool))
             talents |= pool._add_people(applicants)
         return talents
