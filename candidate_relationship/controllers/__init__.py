@@ -1,2 +1,1 @@
-from . import consent
-from . import candidate_export
+from . import candidate_export, consent

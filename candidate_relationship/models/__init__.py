@@ -14,6 +14,7 @@ from . import (
     hr_applicant_stage_backfill,
     hr_applicant_stage_history,
     hr_applicant_stage_log,
+    hr_applicant_summary,
     hr_applicant_tags,
     hr_applicant_talent_copy,
     hr_applicant_touch,

@@ -21,9 +21,9 @@ ENDING_DAYS = 30
 # figure: the filter of the talents' search view that lists the same people
 FIGURES = {
     'talent_count': None,
-    'reachable_count': 'pool_reachable',
-    'touched_count': 'pool_touched',
-    'consent_ending_count': 'pool_consent_ending',
+    'reachable_count': 'reachable',
+    'touched_count': 'touched_90',
+    'consent_ending_count': 'consent_runs_out',
 }
 
 
