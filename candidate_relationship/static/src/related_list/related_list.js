@@ -37,6 +37,8 @@ export class RelatedList extends Component {
             noContentHelp: help && markup`<p class="text-muted">${help}</p>`,
             type: "list",
             resModel: model,
+            // not those of the action around it, which are another model's
+            views: [[false, "list"]],
             domain: new Domain(domain).toList(record.evalContext),
             context: makeContext(
                 [user.context, view ? { list_view_ref: view } : {}, context || {}],
