@@ -2,8 +2,6 @@
 
 import logging
 
-from psycopg2.extras import execute_values
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
@@ -92,10 +90,9 @@ class HrCandidateTouch(models.Model):
         self.flush_model()
         defaults = {'date': fields.Datetime.now(), 'direction': 'out'}
         rows = [
-            [vals.get(name, defaults.get(name)) or None for name in COLUMNS] + [self.env.uid] * 2 for vals in vals_list]
+            [vals.get(name) or defaults.get(name) for name in COLUMNS] + [self.env.uid] * 2 for vals in vals_list]
         columns = ', '.join(f'"{name}"' for name in COLUMNS)
-        done = execute_values(
-            self.env.cr._obj,
+        done = self.env.cr.execute_values(
             f'INSERT INTO hr_candidate_touch ({columns}, create_uid, write_uid, create_date, write_date)'
             ' VALUES %s ON CONFLICT DO NOTHING RETURNING id',
             rows, template='(' + '%s, ' * len(COLUMNS) + "%s, %s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",

@@ -106,7 +106,8 @@ class HrCandidateTouch(models.Model):
         :param condition: ``SQL`` on ``trace``
         :param columns: ``SQL`` by name of the column, where it differs
         """
-        persons, columns = self._get_trace_persons(model), {
+        self.env['hr.applicant'].flush_model(['partner_id', 'company_id', 'email_normalized'])
+        columns = {
             'partner_id': SQL("person.partner_id"),
             'company_id': SQL("COALESCE(person.company_id, %s)", self.env.company.id),
             'applicant_id': SQL("person.id") if model == 'hr.applicant' else SQL("NULL"),
@@ -117,6 +118,7 @@ class HrCandidateTouch(models.Model):
             'trace_id': SQL("trace.id"),
             **columns,
         }
+        persons = self._get_trace_persons(model)
         return self._get_insert(columns, SQL(
             "FROM mailing_trace trace JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id %s"
             " WHERE %s AND trace.model = %s AND trace.is_test_trace IS NOT TRUE", persons, condition, model))

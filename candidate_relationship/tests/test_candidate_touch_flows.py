@@ -101,8 +101,8 @@ class TestActivityTouch(TouchCase):
         self.assertFalse(self.touches())
 
     def test_others(self):
-        for xmlid in ('mail.mail_activity_data_todo', 'mail.mail_activity_data_meeting', 'mail.mail_activity_data_email'):
-            self.schedule(xmlid=xmlid).action_done()
+        for name in ('todo', 'meeting', 'email'):
+            self.schedule(xmlid=f'mail.mail_activity_data_{name}').action_done()
         self.assertFalse(self.touches())
 
     def test_of_another_document(self):

@@ -140,7 +140,7 @@ class TestMailingTouch(TouchCase):
             'name': "Newsletter", 'subject': "What is new", 'body_html': "<p>We moved.</p>",
             'email_from': 'jobs@company.example.com', 'user_id': self.recruiter.id,
             'mailing_model_id': self.env['ir.model']._get_id(model),
-            'mailing_domain': domain or [('id', 'in', records.ids)],
+            'mailing_domain': [('id', 'in', records.ids)] if domain is None else domain,
             **vals})
 
     def send(self, mailing, refuses=False):

@@ -6,16 +6,6 @@ const row = (name) => `.o_data_row:contains('${name}')`;
 registry.category("web_tour.tours").add("candidate_relationship_touch", {
     steps: () => [
         {
-            content: "Look for the talents of this pool",
-            trigger: ".o_searchview_input",
-            run: "edit Tour Pool",
-        },
-        {
-            content: "In their pool",
-            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Talent Pools')",
-            run: "click",
-        },
-        {
             content: "Nobody was in touch with Nina",
             trigger: `${row("Nina Never")} .o_never_touched`,
         },
