@@ -84,17 +84,3 @@ class HrApplicant(models.Model):
                 WHERE entered.applicant_id = ANY(%s)
                 ORDER BY entered.applicant_id, stage.sequence DESC, stage.id DESC""", list(self.ids)))
         return {row[0]: stages.browse(row[1]) for row in rows}
-
-
-class HrCandidateConsent(models.Model):
-    _inherit = 'hr.candidate.consent'
-
-    @api.model
-    def _ask(self, partners, company, user=None, again=False):
-        asked = self.sudo().search([
-            ('partner_id', 'in', partners.ids), ('company_id', '=', company.id), ('state', 'in', ['asked', 'given'])])
-        missing = partners - asked.partner_id
-        self.sudo().create([
-            {'partner_id': partner.id, 'company_id': company.id, 'purpose': 'keep', 'state': 'asked',
-             'asked_datetime': fields.Datetime.now()} for partner in missing])
-        return {'ask': missing}

@@ -1,6 +1,6 @@
 """What a person has agreed to: to be kept, and to be written to about which topics."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 PURPOSES = [
     ('keep', "Keep My Application"),
@@ -60,3 +60,13 @@ class HrCandidateConsent(models.Model):
         "(partner_id, company_id, purpose) WHERE state = 'asked'",
         "This person has been asked for this consent already.")
     _until_idx = models.Index("(date_until) WHERE state = 'given'")
+
+    @api.model
+    def _ask(self, partners, company, user=None, again=False):
+        asked = self.sudo().search([
+            ('partner_id', 'in', partners.ids), ('company_id', '=', company.id), ('state', 'in', ['asked', 'given'])])
+        missing = partners - asked.partner_id
+        self.sudo().create([
+            {'partner_id': partner.id, 'company_id': company.id, 'purpose': 'keep', 'state': 'asked',
+             'asked_datetime': fields.Datetime.now()} for partner in missing])
+        return {'ask': missing}
