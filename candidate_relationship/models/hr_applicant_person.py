@@ -34,7 +34,7 @@ class Person:
 
 
 class HrApplicant(models.Model):
-    """The person is the partner. An application without one belongs to whom it shares e-mail, phone or LinkedIn with."""
+    """The person is the partner. An application without one belongs to whom it shares e-mail, phone or LinkedIn."""
     _inherit = 'hr.applicant'
 
     candidate_furthest_stage_id = fields.Many2one(

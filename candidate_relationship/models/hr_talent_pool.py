@@ -30,7 +30,8 @@ FIGURES = {
 class HrTalentPool(models.Model):
     _inherit = 'hr.talent.pool'
 
-    purpose = fields.Selection(PURPOSES, help="What the pool is for. Runner-ups are proposed when a near miss is refused.")
+    purpose = fields.Selection(
+        PURPOSES, help="What the pool is for. A pool of runner-ups is proposed when a near miss is refused.")
     topic_ids = fields.Many2many(
         'hr.nurture.topic', string="Topics", help="What the people in this pool are written to about.")
     talent_count = fields.Integer(string="People", compute='_compute_pool_figures')
@@ -108,7 +109,8 @@ class HrTalentPool(models.Model):
         for pool in self.filtered('company_id'):
             strangers = [person for person in persons if person.company_id != pool.company_id.id]
             if strangers:
-                applicant = self.env['hr.applicant'].browse((strangers[0].application_ids or [strangers[0].talent_id])[0])
+                ids = [*strangers[0].application_ids, *strangers[0].talents]
+                applicant = self.env['hr.applicant'].browse(ids[0])
                 raise UserError(self.env._(
                     "%(applicant)s applied to %(company)s, and the pool %(pool)s belongs to %(owner)s.",
                     applicant=applicant.partner_name or applicant.display_name,

@@ -18,6 +18,8 @@ SLOW_MODELS = {'ir.attachment', 'mail.message', 'mail.mail', 'mail.tracking.valu
 LONGEST_PATH = 4
 MOST_CONDITIONS = 50
 SECONDS_TO_CHECK = 10
+UNUSABLE = (
+    ValueError, TypeError, KeyError, NotImplementedError, psycopg2.DataError, psycopg2.ProgrammingError)
 SECONDS_TO_RUN = 120
 # A rule that lets in this share of all people is no rule: whoever sets it is asked.
 EVERYBODY = 0.9
@@ -81,7 +83,8 @@ class HrTalentPool(models.Model):
         applicants = self._get_rule_applicants(user)
         domain = self._parse_rule(user)
         if sum(1 for _condition in domain.iter_conditions()) > MOST_CONDITIONS:
-            raise ValidationError(self.env._("The rule has more than %s conditions. Make it simpler.", MOST_CONDITIONS))
+            raise ValidationError(self.env._(
+                "The rule has more than %s conditions. Make it simpler.", MOST_CONDITIONS))
         self._check_conditions(domain, applicants)
         try:
             with self._time_limit(SECONDS_TO_CHECK):
@@ -90,8 +93,8 @@ class HrTalentPool(models.Model):
             raise ValidationError(self.env._("The rule can't be used: %s", error.args[0])) from error
         except psycopg2.errors.QueryCanceled as error:
             raise ValidationError(self.env._("The rule takes too long to evaluate. Make it simpler.")) from error
-        except (ValueError, TypeError, KeyError, NotImplementedError, psycopg2.DataError, psycopg2.ProgrammingError) as e:
-            raise ValidationError(self.env._("The rule can't be used: %s", e)) from e
+        except UNUSABLE as error:
+            raise ValidationError(self.env._("The rule can't be used: %s", error)) from error
 
     def _parse_rule(self, user):
         text = self._get_rule_text()
@@ -105,7 +108,8 @@ class HrTalentPool(models.Model):
             return Domain(value)
         except Exception as error:
             raise ValidationError(self.env._(
-                "The rule of the pool “%(pool)s” is not a valid domain: %(rule)s", pool=self.name, rule=text)) from error
+                "The rule of the pool “%(pool)s” is not a valid domain: %(rule)s", pool=self.name, rule=text,
+            )) from error
 
     def _get_rule_text(self):
         return (self.rule_domain or '').strip() or '[]'
@@ -237,8 +241,9 @@ class HrTalentPool(models.Model):
         return bool(found) and found >= EVERYBODY * total
 
     def _count_persons(self, query):
-        return self.env.execute_query(SQL(
-            "SELECT COUNT(DISTINCT COALESCE(partner_id, -id)) FROM hr_applicant WHERE id IN %s", query.subselect()))[0][0]
+        (count,), = self.env.execute_query(SQL(
+            "SELECT COUNT(DISTINCT COALESCE(partner_id, -id)) FROM hr_applicant WHERE id IN %s", query.subselect()))
+        return count
 
     def _is_rule_confirmed(self, user):
         return self.rule_confirmed_for == self._get_rule_text() or not self._matches_everybody(user)

@@ -84,7 +84,7 @@ class ApplicantGetRefuseReason(models.TransientModel):
             wizard.keep_categ_ids = wizard._get_proposed_categories()
 
     def _get_proposed_categories(self):
-        """Those of the one who is refused. Of several each takes their own along: proposing all to all would mix them."""
+        """Those of the one who is refused. Of several each takes their own along: all for all would mix them."""
         applicant = self._get_keepable()
         categories = self.env['hr.applicant.category']
         if len(applicant) == 1:

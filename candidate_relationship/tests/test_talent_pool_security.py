@@ -1,0 +1,91 @@
+"""One test for each cell of the table at the top of security/hr_relationship_security.xml that is about pools."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import users
+
+from .test_talent_pool_fill import GOOD, FillCase
+
+
+class TestPoolRights(FillCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.employee = cls.make_user('emma', 'base.group_user')
+        cls.theirs = cls.env['res.company'].create({'name': "Other"})
+        cls.stranger = cls.make_user('stan', 'hr_recruitment.group_hr_recruitment_manager', company=cls.theirs)
+
+    def setUp(self):
+        super().setUp()
+        self.anna = self.make_good("Anna")
+        self.set_rule(GOOD)
+        self.run = self.fill()
+        self.wish = self.env['hr.talent.pool.wish'].create({
+            'partner_id': self.anna.partner_id.id, 'company_id': self.company.id, 'applicant_id': self.anna.id,
+            'pool_ids': self.pool.ids})
+        self.env.flush_all()
+
+    def mine(self, record):
+        return self.env[record._name].browse(record.id)
+
+    def assertDenied(self, function, *args):
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            function(*args)
+
+    @users('ivan', 'rita', 'mona')
+    def test_pools_are_read(self):
+        self.assertTrue(self.mine(self.pool).read(['name', 'purpose', 'rule_domain', 'talent_count', 'touched_count']))
+
+    @users('ivan')
+    def test_interviewer_changes_no_pool(self):
+        self.assertDenied(self.mine(self.pool).write, {'rule_domain': '[]'})
+        self.assertDenied(self.env['hr.talent.pool'].create, {'name': "Mine"})
+        self.assertDenied(self.mine(self.pool).unlink)
+
+    @users('rita', 'mona')
+    def test_officer_and_manager_change_pools(self):
+        pool = self.env['hr.talent.pool'].create({'name': "Mine", 'purpose': 'event', 'topic_ids': []})
+        pool.write({'rule_domain': GOOD})
+        pool.unlink()
+
+    @users('ivan')
+    def test_interviewer_fills_no_pool(self):
+        self.assertDenied(self.mine(self.pool).action_fill)
+        self.assertDenied(self.env['hr.talent.pool.fill.wizard'].create, {'pool_id': self.pool.id})
+        self.assertDenied(self.mine(self.run).action_undo)
+        self.assertDenied(self.mine(self.run).read, ['entered_count'])
+        self.assertDenied(self.mine(self.run.entry_ids).read, ['talent_id'])
+        self.assertDenied(self.mine(self.wish).read, ['partner_id'])
+
+    @users('rita', 'mona')
+    def test_officer_and_manager_fill_and_take_back(self):
+        self.make_good("Bert")
+        wizard = self.env['hr.talent.pool.fill.wizard'].with_context(default_pool_id=self.pool.id).create({})
+        wizard.action_fill()
+        self.assertEqual(self.names(), ["Anna", "Bert"])
+        run = self.mine(self.run)
+        self.assertEqual(run.read(['entered_count'])[0]['entered_count'], 1)
+        self.assertTrue(run.entry_ids.read(['talent_id', 'created']))
+        run.action_undo()
+        self.assertEqual(self.names(), ["Bert"])
+
+    @users('rita', 'mona')
+    def test_ledgers_are_written_by_nobody(self):
+        for record in (self.run, self.run.entry_ids, self.wish):
+            self.assertTrue(self.mine(record).read())
+            self.assertDenied(self.mine(record).write, {'partner_id' if 'partner_id' in record else 'state': False})
+            self.assertDenied(self.mine(record).unlink)
+        self.assertDenied(self.env['hr.talent.pool.fill'].create, {'pool_id': self.pool.id})
+
+    @users('stan')
+    def test_other_companies_see_nothing(self):
+        for record in (self.pool, self.run, self.run.entry_ids, self.wish):
+            self.assertFalse(self.env[record._name].search([('id', '=', record.id)]))
+            self.assertDenied(self.mine(record).read)
+        self.assertDenied(self.mine(self.pool).action_fill)
+        self.assertDenied(self.mine(self.run).action_undo)
+
+    @users('emma')
+    def test_nobody_outside_recruitment(self):
+        for record in (self.pool, self.run, self.run.entry_ids, self.wish):
+            self.assertDenied(self.mine(record).read)
