@@ -43,6 +43,8 @@ class HrCandidateConsent(models.Model):
         for purpose in news:
             book = self._book_yes if answers[purpose] else self._book_no
             changed |= book(rows._of(purpose), partner, company, purpose, vals_by_purpose[purpose])
+        if any(row.state == 'given' for row in changed):
+            partner._on_consent_given(company)
         return changed
 
     @api.model

@@ -13,4 +13,4 @@ class ResCompany(models.Model):
         help="Who is rated so or better is proposed to be kept in touch with when refused.")
     near_miss_mode = fields.Selection(
         [('or', "One of both is enough"), ('and', "Both are needed")], string="Stage and Evaluation", required=True,
-        default='or')
+        default='and')

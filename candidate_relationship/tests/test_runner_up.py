@@ -56,7 +56,7 @@ class TestNearMiss(RunnerUpCase):
     def test_default_of_a_new_company(self):
         company = self.env['res.company'].create({'name': "New"})
         self.assertEqual(company.near_miss_stage_id, self.env.ref('hr_recruitment.stage_job3'))
-        self.assertEqual((company.near_miss_priority, company.near_miss_mode), ('2', 'or'))
+        self.assertEqual((company.near_miss_priority, company.near_miss_mode), ('2', 'and'))
 
     def test_words(self):
         far = self.near(priority='2')
