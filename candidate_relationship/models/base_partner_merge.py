@@ -131,7 +131,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 value = filled[name]
                 values[name] = value.id if kept._fields[name].type == 'many2one' else value
         notes = [talent.applicant_notes for talent in kept | surplus if talent.applicant_notes]
-        if len(notes) > 1:
+        if notes and notes != [kept.applicant_notes]:
             values['applicant_notes'] = notes[0] + "".join(notes[1:])
         values['priority'] = max(talent.priority or '0' for talent in kept | surplus)
         if not kept.active and any(surplus.mapped('active')):

@@ -18,9 +18,10 @@
     surveys       list: survey, state, started, ended, score, answers (question, answer)
     erasures      list: reason, state, scheduled
 
-Notes of recruiters about the person are data about the person, so they are in it. Colleagues are
-named nowhere: a message is ``from`` the candidate or the company. What Odoo tells colleagues alone
-(that they were assigned, say) and other people's addresses are left out.
+Notes of recruiters about the person are data about the person, so they are in it. Texts are as they
+were written; beyond them no colleague is named: a message is ``from`` the candidate or the company.
+What Odoo tells colleagues alone (that they were assigned, say) and other people's addresses are left
+out.
 """
 
 import json
@@ -174,7 +175,7 @@ class HrCandidateExport(models.AbstractModel):
         return {
             **self._pick(message, 'date', 'subject', 'body'),
             'from': 'candidate' if by_person else 'company',
-            'kind': 'note' if message.is_internal or message.subtype_id.internal else 'message',
+            'kind': 'note' if not by_person and (message.is_internal or message.subtype_id.internal) else 'message',
             'files': [names[file] for file in message.attachment_ids if file in names],
         }
 

@@ -9,6 +9,10 @@ class MailMail(models.Model):
     """A mail to a person who is being erased is not sent."""
     _inherit = 'mail.mail'
 
+    def send(self, *args, **kwargs):
+        # of what was about to be sent, some may have gone with the person
+        return super(MailMail, self.exists()).send(*args, **kwargs)
+
     def _send(self, auto_commit=False, **kwargs):
         """Mails to candidates one by one, each locked while it is sent.
 
@@ -16,7 +20,7 @@ class MailMail(models.Model):
         """
         if self.env['ir.mail_server']._disable_send():
             return super()._send(auto_commit=auto_commit, **kwargs)
-        to_candidates = self.exists().filtered(lambda mail: mail.model in CANDIDATE_MODELS)
+        to_candidates = self.filtered(lambda mail: mail.model in CANDIDATE_MODELS)
         others = self - to_candidates
         if others:
             super(MailMail, others)._send(auto_commit=auto_commit, **kwargs)
