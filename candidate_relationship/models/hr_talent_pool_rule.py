@@ -197,7 +197,7 @@ class HrTalentPool(models.Model):
             & Domain('refuse_reason_id', 'not in', reasons)
             & Domain.custom(to_sql=self._get_not_hired_sql))
         if 'candidate_erased' in self.env['hr.applicant']._fields:
-            domain &= Domain('candidate_erased', '=', False)
+            domain &= Domain('candidate_erased', '!=', True)
         return domain
 
     @api.model

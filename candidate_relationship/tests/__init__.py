@@ -19,6 +19,7 @@ from . import (
     test_promise_told,
     test_queries,
     test_runner_up,
+    test_runner_up_tour,
     test_security,
     test_talent_pool_figures,
     test_talent_pool_fill,
