@@ -37,6 +37,7 @@ from . import (
     test_promise_told,
     test_queries,
     test_runner_up,
+    test_runner_up_tour,
     test_security,
     test_stage_history,
     test_stage_history_backfill,

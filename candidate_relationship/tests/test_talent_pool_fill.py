@@ -120,7 +120,7 @@ class TestOnDemand(FillCase):
         self.assertEqual((self.pool.fill_ids.state, self.pool.fill_ids.user_id), ('done', self.recruiter))
 
     def test_rights_of_who_presses_the_button(self):
-        theirs = self.env['res.company'].create({'name': "Other"})
+        theirs = self.env['res.company'].create({'name': "Other", 'candidate_consent_required': False})
         self.pool.company_id = False
         self.env['hr.applicant'].create({'partner_name': "Theirs", 'company_id': theirs.id, 'priority': '3'})
         self.make_good("Ours")

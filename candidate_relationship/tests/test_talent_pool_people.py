@@ -173,7 +173,7 @@ class TestAddPeople(PoolCase):
         self.assertEqual(elsewhere.partner_id, jane.partner_id)
         self.add(jane)
         self.assertFalse(elsewhere.pool_applicant_id)
-        with self.assertRaisesRegex(UserError, "Jane Doe applied to Other, and the pool Runner-Ups"):
+        with self.assertRaisesRegex(UserError, "applied to Other, and the pool Runner-Ups"):
             self.pool._add_people(elsewhere)
         self.pool.company_id = False
         talent = self.pool._add_people(elsewhere)

@@ -29,8 +29,8 @@ class ApplicantGetRefuseReason(models.TransientModel):
         'hr.applicant.category', relation='applicant_get_refuse_reason_categ_rel', string="Tags to Give",
         compute='_compute_keep_categ_ids', store=True, readonly=False)
     keep_ask_consent = fields.Boolean(
-        string="Ask for Consent", compute='_compute_keep_consent', store=True, readonly=False)
-    keep_no_consent_count = fields.Integer(compute='_compute_keep_consent')
+        string="Ask for Consent", compute='_compute_keep_ask_consent', store=True, readonly=False)
+    keep_no_consent_count = fields.Integer(compute='_compute_keep_no_consent_count')
 
     @api.depends('refuse_reason_id', 'applicant_ids')
     def _compute_keep_possible(self):
@@ -65,10 +65,12 @@ class ApplicantGetRefuseReason(models.TransientModel):
                 lines.append(self.env._("and %s more", len(reasons) - 10))
         return '\n'.join(lines)
 
+    # What is stored is computed from the applicants, and not from the fields that are shown: reading the
+    # stages flushes, which computes what is stored while those are half done.
     @api.depends('near_miss_ids', 'keep_possible')
     def _compute_keep_in_touch(self):
         for wizard in self:
-            wizard.keep_in_touch = bool(wizard.keep_possible and wizard.near_miss_ids)
+            wizard.keep_in_touch = bool(wizard.keep_possible and wizard._get_keepable()._get_near_misses())
 
     @api.depends('keep_company_id')
     def _compute_keep_pool_ids(self):
@@ -91,21 +93,29 @@ class ApplicantGetRefuseReason(models.TransientModel):
             categories |= applicant.categ_ids
             if hasattr(applicant, '_get_proposed_tags'):
                 proposed = applicant._get_proposed_tags()
-                categories |= proposed.get(applicant.id, categories) if isinstance(proposed, dict) else proposed
+                categories |= proposed.get(applicant, categories)
         return categories
 
-    @api.depends('applicant_ids', 'keep_everybody', 'keep_in_touch')
-    def _compute_keep_consent(self):
+    @api.depends('applicant_ids', 'keep_everybody')
+    def _compute_keep_no_consent_count(self):
         for wizard in self:
-            keepers = wizard._get_keepers()
-            silent = keepers - keepers.sudo()._has_consent_to_keep().sudo(False)
-            wizard.keep_no_consent_count = len(silent)
-            wizard.keep_ask_consent = bool(silent)
+            wizard.keep_no_consent_count = len(wizard._get_silent_keepers())
+
+    @api.depends('applicant_ids', 'keep_everybody')
+    def _compute_keep_ask_consent(self):
+        for wizard in self:
+            wizard.keep_ask_consent = bool(wizard._get_silent_keepers())
 
     def _get_keepers(self):
         """Who is kept: those who came near, or everybody if nobody did or the user says so."""
         applicants = self._get_keepable()
-        return applicants if self.keep_everybody or not self.near_miss_ids else applicants & self.near_miss_ids._origin
+        near = applicants.browse([applicant.id for applicant in applicants._get_near_misses()])
+        return applicants if self.keep_everybody or not near else near
+
+    def _get_silent_keepers(self):
+        keepers = self._get_keepers()
+        agreed = keepers.sudo().with_company(self.keep_company_id)._has_consent_to_keep()
+        return keepers.filtered(lambda applicant: applicant.id not in set(agreed.ids))
 
     # ------------------------------------------------------------------
 
