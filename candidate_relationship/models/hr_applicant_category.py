@@ -129,6 +129,8 @@ class HrApplicantCategory(models.Model):
     @api.model
     def _split_dimension(self, name):
         """(dimension or False, name) of what somebody typed."""
+        if self.env.context.get('default_dimension'):
+            return False, clean_name(name)
         prefix, label = split_prefix(name)
         dimension = prefix and self._get_prefixes().get(prefix)
         return (dimension, label) if dimension else (False, clean_name(name))
@@ -156,7 +158,6 @@ class HrApplicantCategory(models.Model):
         return self.sorted(lambda tag: (
             -tag.talent_count - tag.application_count, tag.dimension == 'other', tag.id))[:1]
 
-    @api.private
     def _merge_into(self, kept):
         """Let ``kept`` stand wherever these tags do, and delete them.
 
@@ -264,7 +265,6 @@ class HrApplicantCategory(models.Model):
     def action_merge(self):
         return self._get_merge_action([self])
 
-    @api.private
     def _get_merge_action(self, groups):
         wizard = self.env['hr.applicant.category.merge']._make(groups)
         return {

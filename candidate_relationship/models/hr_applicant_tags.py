@@ -37,6 +37,8 @@ class HrApplicant(models.Model):
 
     @api.depends('categ_ids.dimension')
     def _compute_tags_by_dimension(self):
+        # what the columns show, for all of them at once
+        self.categ_ids.fetch(['name', 'color', 'dimension'])
         for applicant in self:
             tags = applicant.categ_ids.grouped('dimension')
             for dimension, _label in DIMENSIONS:
@@ -79,12 +81,13 @@ class HrApplicant(models.Model):
         """:param used: counts without the panel's own conditions"""
         conditions = Domain(kwargs.get('category_domain') or Domain.TRUE)
         conditions &= Domain(kwargs.get('filter_domain') or Domain.TRUE)
-        counted = {Domain.TRUE: used}
+        counted = {repr(Domain.TRUE): used}
         for value in values:
             own = conditions & self._get_group_domain(value.get('group_id'), **kwargs)
-            if own not in counted:
-                counted[own] = self._count_by_value(field_name, Domain(kwargs.get('search_domain') or []) & own)
-            value['__count'] = counted[own].get(value['id'], 0)
+            if repr(own) not in counted:
+                counted[repr(own)] = self._count_by_value(
+                    field_name, Domain(kwargs.get('search_domain') or Domain.TRUE) & own)
+            value['__count'] = counted[repr(own)].get(value['id'], 0)
 
     @api.model
     def _get_group_domain(self, group_id, group_by=None, group_domain=None, **kwargs):
@@ -103,7 +106,7 @@ class HrApplicant(models.Model):
 
     def _get_proposed_tags(self):
         """{applicant: tags} that exist, fit the applicant's skills, jobs or department, and are not set yet."""
-        return {applicant: tags - applicant.categ_ids for applicant, (tags, _new) in self._match_tags().items()}
+        return {applicant: applicant._leave_out_tagged(tags) for applicant, (tags, _new) in self._match_tags().items()}
 
     def _get_proposed_new_tags(self):
         """{applicant: [(name, dimension)]}: skills and jobs for which there is no tag yet."""
@@ -115,9 +118,14 @@ class HrApplicant(models.Model):
         self.ensure_one()
         tags, new = self._match_tags()[self]
         return {
-            'tags': tags.read(['display_name', 'dimension', 'color']),
+            'tags': self._leave_out_tagged(tags).read(['display_name', 'dimension', 'color']),
             'new': [{'name': name, 'dimension': dimension} for name, dimension in new],
         }
+
+    def _leave_out_tagged(self, tags):
+        """Without what the applicant has, be it in another spelling."""
+        keys = set(self.categ_ids.mapped('name_key'))
+        return tags.filtered(lambda tag: tag.name_key not in keys)
 
     def _match_tags(self):
         """{applicant: (tags, [(name, dimension)])}, in as many queries for one as for thousands."""

@@ -111,6 +111,8 @@ class TestTagNames(TagCase):
     def test_typing_with_the_dimension_of_the_context(self):
         tag, _name = self.Tag.with_context(default_dimension='event').name_create("Zz Fair")
         self.assertEqual(self.Tag.browse(tag).dimension, 'event')
+        tag, name = self.Tag.with_context(default_dimension='event').name_create("city: Zz Fair")
+        self.assertEqual((self.Tag.browse(tag).dimension, name), ('event', "city: Zz Fair"))
 
     def test_a_colon_alone_is_no_dimension(self):
         self.assertEqual(self.name_create("Zz ISO: 9001").name, "Zz ISO: 9001")
@@ -186,15 +188,22 @@ class TestTagColumns(TagCase):
     def test_columns_of_many_cost_no_more(self):
         columns = {f'tag_{name}_ids': {'fields': {'display_name': {}, 'color': {}}}
                    for name in ('skill', 'industry', 'location', 'other')}
+
         def read(applicants):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             applicants.web_read({'categ_ids': {'fields': {'display_name': {}}}, **columns})
             return self.cr.sql_log_count - before
-        many = self.make_applicants(*[f"Person {number}" for number in range(30)])
-        many.write({'categ_ids': [Command.set(self.python.ids)]})
-        read(self.anna)
-        self.assertEqual(read(many), read(self.anna))
+        few = self.anna + self.ben
+        many = few + self.make_applicants(*[f"Person {number}" for number in range(30)])
+        many.write({'categ_ids': [Command.link(self.python.id)]})
+        # the others of the setup would be read along
+        few, many = few.with_prefetch(), many.with_prefetch()
+        read(few)
+        with_columns = read(few)
+        self.assertEqual(read(many), with_columns)
+        columns.clear()
+        self.assertLessEqual(with_columns - read(few), 1)
 
     def test_search(self):
         self.assertEqual(self.find('tag_skill_ids', '=', self.python.id), ["Anna"])
@@ -304,6 +313,11 @@ class TestProposedTags(TagCase):
     def test_not_what_is_there(self):
         self.give_skills(self.jane, "zz-python")
         self.jane.categ_ids = self.python
+        self.assertEqual(self.jane._get_proposed_tags()[self.jane], self.banking)
+
+    def test_not_what_is_there_in_another_spelling(self):
+        self.give_skills(self.jane, "zz-python")
+        self.jane.categ_ids = self.make_duplicate("ZZ PYTHON")
         self.assertEqual(self.jane._get_proposed_tags()[self.jane], self.banking)
 
     def test_in_another_language(self):
@@ -457,8 +471,8 @@ class TestTagRights(TagCase):
 
     @users('emma', 'ivan', 'rita', 'mona')
     def test_everybody_creates_and_writes(self):
-        tag = self.env['hr.applicant.category'].create({'name': "Zz Mine", 'dimension': 'event'})
-        tag.write({'name': "Zz Mine Too", 'dimension': 'skill'})
+        tag = self.env['hr.applicant.category'].create({'name': f"Zz {self.env.user.login}", 'dimension': 'event'})
+        tag.write({'name': f"Zz {self.env.user.login} too", 'dimension': 'skill'})
         self.assertEqual(tag.read(['dimension', 'name_key'])[0]['dimension'], 'skill')
 
     @users('emma')

@@ -29,7 +29,10 @@ class TestTagsTour(HttpCase):
                 'categ_ids': [Command.set(tags.ids)],
                 'department_id': bank.id,
             } for name, tags in (
-                ("Bea Berlin", cls.python + cls.berlin), ("Pia Paris", cls.python + cls.paris), ("Jon Java", cls.berlin))
+                ("Bea Berlin", cls.python + cls.berlin),
+                ("Pia Paris", cls.python + cls.paris),
+                ("Jon Java", cls.berlin),
+            )
         ])
 
     def test_find_in_pool(self):
