@@ -81,10 +81,11 @@ class HrCandidateTouch(models.Model):
         """The candidate was among the recipients, and nothing says that it failed.
 
         Stock Odoo deletes notifications after half a year: then the recipients have to do. Notes to
-        colleagues have none of both.
+        colleagues have none of both. Mailings leave a message too, but are read from their traces.
         """
         return SQL("""
             message.message_type IN %s AND NOT %s
+            AND NOT EXISTS (SELECT 1 FROM mailing_trace trace WHERE trace.message_id = message.message_id)
             AND COALESCE((
                 SELECT BOOL_OR(notification.notification_status = 'sent')
                   FROM mail_notification notification

@@ -81,6 +81,18 @@ class TestTouchBackfill(TouchCase):
         self.assertBackfilled(('mailing', 'out'), ('mailing', 'out'), ('mailing', 'in'))
         self.assertEqual(self.touches().trace_id, traces[0] + traces[2])
 
+    def test_mailing_that_leaves_a_message(self):
+        mailing = self.make_mailing('update')
+        mailing.write({
+            'body_html': "<p>We moved.</p>", 'email_from': 'jobs@company.example.com', 'keep_archives': True,
+            'mailing_domain': [('id', '=', self.applicant.id)]})
+        with self.mail_server():
+            mailing.action_send_mail()
+            self.send_queue()
+        self.assertEqual(len(self.emails), 1)
+        self.assertTrue(self.applicant.message_ids.filtered(lambda m: 'We moved' in m.body))
+        self.assertBackfilled(('mailing', 'out'))
+
     def make_mailing(self, reply_to_mode):
         return self.env['mailing.mailing'].create({
             'name': "Newsletter", 'subject': "What is new", 'reply_to_mode': reply_to_mode,
