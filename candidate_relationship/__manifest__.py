@@ -2,7 +2,7 @@
     'name': "Candidate Relationship",
     'version': '19.0.2.0.0',
     'category': 'Human Resources/Recruitment',
-    'summary': "Promise every candidate an answer, and keep the promise",
+    'summary': "Answers that are promised and kept, talent pools that stay alive",
     'author': "Candidate Relationship maintainers",
     'license': 'LGPL-3',
     'development_status': 'Beta',

@@ -163,6 +163,25 @@ def _report(page):
     page.wait_for_selector(".o_feedback_report table")
 
 
+def _talents(page):
+    page.goto("/odoo/talents")
+    page.wait_for_selector(".o_kanban_record .o_last_touch")
+
+
+def _person(page):
+    """Somebody who was touched more than once, with the touches."""
+    _talents(page)
+    page.click(".o_kanban_record:has-text('Amélie Rousseau')")
+    page.wait_for_selector(".o_candidate_summary li")
+    page.click(".o_notebook [name=talent_touches]")
+    page.wait_for_selector(".o_related_list .o_data_row")
+
+
+def _pools_zh(page):
+    page.goto("/odoo/talent-pool")
+    page.wait_for_selector(".o_kanban_record")
+
+
 def _call(page, model, method, *arguments, **keywords):
     params = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
     answer = page.request.post(f"/web/dataset/call_kw/{model}/{method}", data={"params": params}).json()
@@ -177,6 +196,9 @@ PICTURES = {
         Picture("pipeline", "recruiter", "en-US", 1280, 600, _pipeline),
         Picture("application", "recruiter", "en-US", 1280, 760, _application),
         Picture("promises_zh", "recruiter_zh", "zh-CN", 1280, 560, _promises_zh),
+        Picture("talents", "recruiter", "en-US", 1280, 760, _talents),
+        Picture("person", "recruiter", "en-US", 1280, 800, _person),
+        Picture("pools_zh", "recruiter_zh", "zh-CN", 1280, 420, _pools_zh),
         Picture("report", "recruiter", "en-US", 820, 800, _report),
     )
 }
