@@ -16,6 +16,8 @@ class TestErase(PersonCase):
 
     def setUp(self):
         super().setUp()
+        # the words that take the place of a name are in the company's language
+        self.company.partner_id.lang = 'en_US'
         self.application = self.make_person()
         self.partner = self.application.sudo().partner_id
         self.fill_person(self.application)
