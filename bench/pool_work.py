@@ -89,9 +89,9 @@ def prepare_fill(worker, persons):
             [persons],
         )
         env.invalidate_all()
-        pool = env["hr.talent.pool"].create(
-            {"name": "Filled by rule", "rule_domain": "[('availability', '=', '2026-01-01')]"}
-        )
+        # a rule has the rights of who set it
+        pools = env["hr.talent.pool"].with_user(worker.user_id)
+        pool = pools.create({"name": "Filled by rule", "rule_domain": "[('availability', '=', '2026-01-01')]"})
         worker.facts["fill"] = pool.id
         pool_data.analyze(env)
     return persons
@@ -101,9 +101,8 @@ def fill(worker):
     """By the rule, through the addon."""
 
     def work(env):
-        pool = env["hr.talent.pool"].sudo().browse(worker.facts["fill"])
-        pool._fill_by_rule()
-        return pool.no_of_talents
+        pool = env["hr.talent.pool"].browse(worker.facts["fill"])
+        return pool._fill_now(env.user).entered_count
 
     return worker.measure(work)
 
@@ -213,6 +212,7 @@ def empty(worker):
                     gone,
                 )
             )
+        env.cr.execute("DELETE FROM hr_talent_pool_fill")
         env.cr.execute("DELETE FROM hr_applicant WHERE id IN (SELECT id FROM gone)")
         pool_data.analyze(env)
 

@@ -36,6 +36,8 @@ class HrApplicantCategory(models.Model):
     dimension = fields.Selection(
         DIMENSIONS, required=True, default='other', index=True,
         help="What the tag says of a person. Tags are shown, searched and replaced by dimension.")
+    # a sum of colours says nothing
+    color = fields.Integer(aggregator=None)
     name_key = fields.Char(compute='_compute_name_key', store=True, index=True)
     talent_count = fields.Integer(
         string="Talents", compute='_compute_usage', compute_sudo=False,

@@ -30,15 +30,14 @@ class HrApplicant(models.Model):
         if self.candidate_last_touch:
             day = fields.Datetime.context_timestamp(self, self.candidate_last_touch).date()
             text = self.env._(
-                "%(date)s (%(channel)s)", date=format_date(self.env, day),
+                "%(date)s (%(channel)s)", date=format_date(self.env, day, date_format='medium'),
                 channel=channels[self.candidate_last_touch_channel])
         return {'icon': 'fa-comments-o', 'label': self.env._("Last touch"), 'text': text, 'level': 'body'}
 
     def _summarize_next_step(self):
         text, date = self.env._("Nothing planned"), self.candidate_next_step_date
         if date:
-            text = self.env._(
-                "%(date)s %(step)s", date=format_date(self.env, date), step=self.candidate_next_step or '').strip()
+            text = f"{format_date(self.env, date, date_format='medium')} {self.candidate_next_step or ''}".strip()
         late = date and date < fields.Date.context_today(self)
         return {
             'icon': 'fa-arrow-circle-right', 'label': self.env._("Next step"), 'text': text,
@@ -50,7 +49,7 @@ class HrApplicant(models.Model):
         if self.candidate_consent_until:
             text = self.env._(
                 "%(reach)s, consent until %(date)s", reach=text,
-                date=format_date(self.env, self.candidate_consent_until))
+                date=format_date(self.env, self.candidate_consent_until, date_format='medium'))
         return {
             'icon': 'fa-envelope-o', 'label': self.env._("Reach"), 'text': text,
             'level': REACH_LEVELS.get(self.candidate_reach, 'danger')}

@@ -12,6 +12,7 @@ from . import (
     test_candidate_erasure_jobs,
     test_candidate_erasure_rights,
     test_candidate_export,
+    test_candidate_summary,
     test_candidate_touch,
     test_candidate_touch_backfill,
     test_candidate_touch_flows,

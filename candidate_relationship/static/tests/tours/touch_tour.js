@@ -88,7 +88,7 @@ registry.category("web_tour.tours").add("candidate_relationship_touch", {
         },
         {
             content: "Look at the touches of the person",
-            trigger: "body:not(:has(.modal)) .o_applicant_form .nav-link[name='touches']",
+            trigger: "body:not(:has(.modal)) .o_applicant_form .nav-link[name='talent_touches']",
             run: "click",
         },
         {
