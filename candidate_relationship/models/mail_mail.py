@@ -18,16 +18,18 @@ class MailMail(models.Model):
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
         # before super(), which deletes the mails that need not be kept
         if success_pids or success_emails:
-            self._book_feedback_deliveries(success_pids, success_emails)
+            # bulk mailings are no answer to anybody, and many
+            if answers := self.filtered(lambda m: not m.mailing_id):
+                answers._book_feedback_deliveries(success_pids, success_emails)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type)
 
     def _get_feedback_deliveries(self, success_pids, success_emails):
-        """The mails that reached a candidate; bulk mailings are no answer to anybody."""
+        """The mails that reached a candidate."""
         partners = self.env['res.partner'].union(*success_pids)
         emails = {tools.email_normalize(email) for email in success_emails}
         promises, deliveries = self.env['hr.feedback.promise'], []
-        for mail in self.sudo().filtered(lambda m: not m.mailing_id):
+        for mail in self.sudo():
             applicant = mail._get_feedback_applicant()
             if applicant and applicant._is_reached_by(partners, emails):
                 deliveries.append(promises._prepare_delivery(
