@@ -37,6 +37,7 @@ from . import (
     test_promise_pausing,
     test_promise_told,
     test_queries,
+    test_relationship_demo,
     test_runner_up,
     test_runner_up_tour,
     test_security,
