@@ -180,6 +180,7 @@ class HrApplicantCategory(models.Model):
 
     def _before_merged_away(self, kept):
         """For what names tags otherwise than by a reference of the database, such as stored domains."""
+        self.env['hr.talent.pool']._swap_rule_tags(self, kept)
 
     def _take_dimension_of(self, merged):
         known = merged.filtered(lambda tag: tag.dimension != 'other')

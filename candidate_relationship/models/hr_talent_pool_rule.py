@@ -1,5 +1,6 @@
 """The rule of a pool: who belongs in, as a domain on applications that one user set."""
 
+import ast
 from contextlib import contextmanager
 
 import psycopg2
@@ -23,6 +24,17 @@ UNUSABLE = (
 SECONDS_TO_RUN = 120
 # A rule that lets in this share of all people is no rule: whoever sets it is asked.
 EVERYBODY = 0.9
+
+
+def _get_tag_leaves(tree):
+    """Numbers that conditions on tags compare with, in the syntax tree of a rule."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Tuple, ast.List)) and len(node.elts) == 3:
+            path = node.elts[0]
+            if isinstance(path, ast.Constant) and str(path.value).removesuffix('.id').endswith('categ_ids'):
+                yield from (
+                    leaf for leaf in ast.walk(node.elts[2])
+                    if isinstance(leaf, ast.Constant) and type(leaf.value) is int)
 
 
 class HrTalentPool(models.Model):
@@ -113,6 +125,26 @@ class HrTalentPool(models.Model):
 
     def _get_rule_text(self):
         return (self.rule_domain or '').strip() or '[]'
+
+    @api.model
+    def _swap_rule_tags(self, merged, kept):
+        """Rules that name tags by their ids go on finding people when the tags are merged.
+
+        :param merged: ``hr.applicant.category`` that is about to go
+        :param kept: the one that takes its place
+        """
+        for pool in self.sudo().with_context(active_test=False).search([('rule_domain', 'like', 'categ_ids')]):
+            tree = ast.parse(pool._get_rule_text(), mode='eval')
+            leaves = [leaf for leaf in _get_tag_leaves(tree) if leaf.value in merged._ids]
+            for leaf in leaves:
+                leaf.value = kept.id
+            if leaves:
+                # the same rule in other words: it is neither set by somebody else nor to be checked again
+                self.env.cr.execute(SQL(
+                    "UPDATE hr_talent_pool SET rule_domain = %(rule)s, rule_confirmed_for ="
+                    " CASE WHEN rule_confirmed_for = rule_domain THEN %(rule)s ELSE rule_confirmed_for END"
+                    " WHERE id = %(id)s", rule=ast.unparse(tree), id=pool.id))
+                pool.invalidate_recordset(['rule_domain', 'rule_confirmed_for'])
 
     @api.model
     def _check_conditions(self, domain, model):

@@ -26,6 +26,20 @@ class RuleCase(PoolCase):
             self.set_rule(rule, **kwargs)
 
 
+class TestRuleTags(RuleCase):
+
+    def test_merged_tags_are_found_under_the_tag_that_stays(self):
+        kept, merged, other = self.env['hr.applicant.category'].create([
+            {'name': name} for name in ("Zzpython", "Zzpythonista", "Zzjava")])
+        self.make_applicants("Anna", categ_ids=[(4, merged.id)])
+        self.make_applicants("Bert", categ_ids=[(4, other.id)])
+        self.set_rule(f"[('categ_ids', 'in', [{merged.id}]), ('priority', '!=', '{merged.id}')]")
+        merged._merge_into(kept)
+        self.assertEqual(
+            self.pool.rule_domain, f"[('categ_ids', 'in', [{kept.id}]), ('priority', '!=', '{merged.id}')]")
+        self.assertEqual((self.pool.rule_user_id, self.found()), (self.recruiter, ["Anna"]))
+
+
 class TestRuleChecks(RuleCase):
 
     def test_not_a_domain(self):
