@@ -27,6 +27,9 @@ class HrCandidateErasure(models.Model):
         address either, the link between the two tells whose it is.
         """
         applicants = self.env['hr.applicant'].sudo().with_context(active_test=False)
+        if not partner:
+            # nobody is not everybody who is unnamed
+            return applicants
         own = Domain('company_id', 'in', (company.id, False))
         unnamed = own & Domain('partner_id', '=', False)
         found = applicants.search(own & Domain('partner_id', '=', partner.id))
@@ -107,13 +110,13 @@ class HrCandidateErasure(models.Model):
         domain = Domain.FALSE
         if 'applicant_id' in answers._fields:
             domain |= Domain('applicant_id', 'in', applicants.ids)
-        if not self._is_known_elsewhere(person, company):
+        if person and not self._is_known_elsewhere(person, company):
             domain |= Domain('partner_id', '=', person.id)
         return answers.search(domain)
 
     @api.model
     def _is_known_elsewhere(self, person, company):
-        return bool(self.env['hr.applicant'].search_count(
+        return bool(person) and bool(self.env['hr.applicant'].search_count(
             [('partner_id', '=', person.id), ('company_id', 'not in', (company.id, False))], limit=1))
 
     @staticmethod

@@ -110,6 +110,20 @@ class TestContent(ExportCase):
         self.assertEqual([one['name'] for one in data['applications']], ["Nomail Noname"])
         self.assertIsNone(data['person']['name'])
 
+    def test_person_without_contact_gets_no_answers_of_the_unnamed(self):
+        self.answer.partner_id = False
+        application = self.make_applicant("Nomail Noname", email_from=False)
+        application.sudo().partner_id = False
+        self.assertEqual(self.export(application)['surveys'], [])
+
+    def test_nobody_has_no_applications(self):
+        application = self.make_applicant("Nomail Noname", email_from=False)
+        application.sudo().partner_id = False
+        self.end_request()
+        nobody = self.env['res.partner']
+        self.assertFalse(self.Erasure._get_person_applicants(nobody, self.company))
+        self.assertFalse(self.Erasure._is_known_elsewhere(nobody, self.env['res.company'].create({'name': "Other"})))
+
     def test_answers_to_the_questions_of_the_job(self):
         self.job.sudo().applicant_properties_definition = [{'name': 'aa', 'string': "Shoe size", 'type': 'integer'}]
         application = self.make_applicant("Ann A")
