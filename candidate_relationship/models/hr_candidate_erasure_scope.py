@@ -105,13 +105,16 @@ class HrCandidateErasure(models.Model):
 
     @api.model
     def _collect_answers(self, person, company, applicants):
-        """Answers to interview surveys; those that name the contact only, where no other company knows it."""
+        """Answers to interview surveys; those that name the contact only, where no other company knows it.
+
+        What the contact answered to other departments is theirs.
+        """
         answers = self.env['survey.user_input']
         domain = Domain.FALSE
         if 'applicant_id' in answers._fields:
             domain |= Domain('applicant_id', 'in', applicants.ids)
         if person and not self._is_known_elsewhere(person, company):
-            domain |= Domain('partner_id', '=', person.id)
+            domain |= Domain('partner_id', '=', person.id) & Domain('survey_id.survey_type', '=', 'recruitment')
         return answers.search(domain)
 
     @api.model

@@ -78,10 +78,14 @@ class PersonCase(FeedbackCase):
         self.refuse(application, self.reason, send_mail=False)
         self.end_request()
 
-    def survey_answer(self, partner, name, email):
+    def survey_answer(self, partner, name, email, survey_type='recruitment'):
         survey = self.env['survey.survey'].sudo().create({
             'title': "Interview Form", 'access_mode': 'public', 'question_and_page_ids': [
                 Command.create({'title': "About you", 'question_type': 'text_box', 'sequence': 1})]})
+        # a type of Odoo's interview forms, which need not be installed
+        survey.flush_recordset()
+        self.env.cr.execute(SQL("UPDATE survey_survey SET survey_type = %s WHERE id = %s", survey_type, survey.id))
+        survey.invalidate_recordset(['survey_type'])
         self.answer = self.env['survey.user_input'].sudo().create({
             'survey_id': survey.id, 'partner_id': partner.id, 'email': email, 'nickname': name,
             'user_input_line_ids': [Command.create({

@@ -225,6 +225,13 @@ class TestContactOfOthers(PersonCase):
         self.assertTrue(self.partner.active)
         child.unlink()
 
+    def test_survey_of_another_department_keeps_its_answer(self):
+        self.survey_answer(self.partner, NAME, EMAIL, survey_type='survey')
+        row = self.erase(self.application)
+        self.assertEqual((self.answer.email, self.answer.nickname, self.answer.partner_id), (EMAIL, NAME, self.partner))
+        self.assertIn(SECRET, self.answer.user_input_line_ids.value_text_box)
+        self.assertEqual((row.answer_count, row.partner_erased), (0, False))
+
     def test_author_elsewhere_keeps_the_contact(self):
         self.job.message_post(body="I have a question", author_id=self.partner.id, message_type='comment')
         self.assertFalse(self.erase(self.application).partner_erased)

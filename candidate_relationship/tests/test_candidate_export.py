@@ -46,6 +46,10 @@ class TestContent(ExportCase):
         self.assertEqual([event['name'] for event in data['interviews']], [f"Interview {NAME}"])
         self.assertEqual(data['surveys'][0]['answers'][0]['question'], "About you")
 
+    def test_survey_of_another_department_is_not_in_it(self):
+        self.survey_answer(self.application.sudo().partner_id, NAME, EMAIL, survey_type='survey')
+        self.assertEqual(len(self.export()['surveys']), 1)
+
     def test_messages_both_ways_and_notes(self):
         messages = self.export()['applications'][0]['messages']
         self.assertEqual({message['from'] for message in messages}, {'candidate', 'company'})
