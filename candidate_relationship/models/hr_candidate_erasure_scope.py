@@ -101,7 +101,18 @@ class HrCandidateErasure(models.Model):
             'traces': self.env['mailing.trace'].search([
                 ('model', '=', 'hr.applicant'), ('res_id', 'in', applicants.ids)]),
             'answers': self._collect_answers(person, company, applicants),
+            'wishes': self.env['hr.talent.pool.wish'].search(ours | mine),
+            'entries': self._collect_entries(person, company, applicants),
         }
+
+    @api.model
+    def _collect_entries(self, person, company, applicants):
+        """Entries into pools by their rules; those whose talent was deleted are of the pool's company."""
+        orphan = Domain('talent_id', '=', False) & Domain('application_id', '=', False)
+        pool = Domain('pool_id.company_id', '=', company.id) | (Domain('pool_id.company_id', '=', False) & orphan)
+        return self.env['hr.talent.pool.fill.entry'].search(
+            Domain('talent_id', 'in', applicants.ids) | Domain('application_id', 'in', applicants.ids)
+            | (Domain('partner_id', '=', person.id) & pool))
 
     @api.model
     def _collect_answers(self, person, company, applicants):
@@ -222,6 +233,8 @@ class HrCandidateErasure(models.Model):
             'hr_candidate_touch': company,
             'hr_candidate_consent': company,
             'hr_candidate_erasure': company,
+            'hr_talent_pool_wish': self._in('id', found['wishes']),
+            'hr_talent_pool_fill_entry': self._in('id', found['entries']),
             'calendar_attendee': self._in('event_id', found['events']),
             'calendar_event_res_partner_rel': self._in('calendar_event_id', found['events']),
             'discuss_channel_member': self._in('channel_id', found['channels']),

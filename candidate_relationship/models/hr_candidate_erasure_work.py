@@ -259,6 +259,10 @@ class HrCandidateErasure(models.Model):
         if opened:
             self._update('hr_candidate_consent', SQL("state = 'withdrawn', ended_datetime = %s", fields.Datetime.now()),
                          self._in('id', opened))
+        if found['entries']:
+            self._update('hr_talent_pool_fill_entry', SQL("partner_id = NULL"), self._in('id', found['entries']))
+        # nothing counts wishes
+        found['wishes'].unlink()
         self._update('hr_candidate_erasure', SQL("partner_id = NULL, keep_reason = NULL"), SQL(
             "partner_id = %s AND company_id = %s AND state IN ('done', 'cancelled')",
             self.partner_id.id, self.company_id.id))

@@ -153,6 +153,45 @@ class TestErase(PersonCase):
         self.assertFalse(self.partner.email or self.partner.phone or self.partner.street or self.partner.comment)
         self.assertFalse(self.partner.with_context(active_test=False).bank_ids)
 
+    def make_fill_entry(self, pool, **vals):
+        fill = self.env['hr.talent.pool.fill'].sudo().create({'pool_id': pool.id, 'state': 'done'})
+        return self.env['hr.talent.pool.fill.entry'].sudo().create({
+            'fill_id': fill.id, 'pool_id': pool.id, 'partner_id': self.partner.id, **vals})
+
+    def make_wish(self, company):
+        return self.env['hr.talent.pool.wish'].sudo().create({
+            'partner_id': self.partner.id, 'company_id': company.id, 'pool_ids': self.pool.ids})
+
+    def test_pool_rules_and_wishes_do_not_keep_the_contact(self):
+        shared = self.env['hr.talent.pool'].create({'name': "Shared", 'company_id': False})
+        entries = self.make_fill_entry(self.pool, talent_id=self.talent.id) | self.make_fill_entry(
+            shared, application_id=self.application.id) | self.make_fill_entry(self.pool) | self.make_fill_entry(shared)
+        wish = self.make_wish(self.company)
+        self.assertTrue(self.erase(self.application).partner_erased)
+        self.assertFalse(wish.exists())
+        self.assertFalse(entries.partner_id)
+        self.assertEqual(len(entries.exists()), 4)
+        self.assertEqual(self.find_everywhere(*WORDS), {})
+
+    def test_pools_and_wishes_of_another_company_keep_the_contact(self):
+        other = self.env['res.company'].create({'name': "Company Next Door"})
+        entry = self.make_fill_entry(self.env['hr.talent.pool'].create({'name': "Theirs", 'company_id': other.id}))
+        wish = self.make_wish(other)
+        self.assertFalse(self.erase(self.application).partner_erased)
+        self.assertEqual((entry.partner_id, wish.partner_id), (self.partner, self.partner))
+
+    def test_every_own_link_to_a_contact_is_known(self):
+        """A table of this addon that erasure does not know would keep the contact of everybody in it."""
+        own = {
+            model._table for model in self.env.registry.values()
+            if not model._abstract and model._original_module == 'candidate_relationship'}
+        found = self.Erasure._collect(self.partner, self.company)
+        links = self.env['base.partner.merge.automatic.wizard']._get_fk_on('res_partner')
+        unknown = [
+            (table, column) for table, column in links
+            if table in own and self.Erasure._get_own_rows(table, column, found) == SQL("FALSE")]
+        self.assertEqual(unknown, [])
+
     def test_row_of_the_queue_names_nobody(self):
         row = self.erase(self.application)
         self.assertEqual(row.state, 'done')
