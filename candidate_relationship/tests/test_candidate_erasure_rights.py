@@ -86,6 +86,18 @@ class TestRights(PersonCase):
                 'applicant_ids': [Command.set(theirs.ids)], 'confirmation': "ERASE"}).action_erase())
         self.assertFalse(theirs.candidate_erased)
 
+    @users('maja')
+    def test_preview_of_another_company_is_not_shown(self):
+        theirs = self.env['hr.applicant'].sudo().create({
+            'partner_name': "Their Own", 'email_from': "their@candidate.example.com",
+            'company_id': self.other_company.id})
+        wizard = self.env['hr.candidate.erase']
+        spec = {'applicant_ids': {}, 'erasure_ids': {}, 'preview': {}, 'person_count': {}}
+        for name, records in (('applicant_ids', theirs), ('erasure_ids', self.other_row)):
+            self.assertDenied(wizard.onchange, {name: [Command.set(records.ids)]}, [name], spec)
+        mine = wizard.onchange({'applicant_ids': [Command.set(self.application.ids)]}, ['applicant_ids'], spec)
+        self.assertIn("Jane Doe", mine['value']['preview'])
+
     @users('ivan')
     def test_not_merged_by_an_interviewer(self):
         self.assertDenied(self.mine(self.application).action_candidate_merge)

@@ -45,8 +45,13 @@ class HrCandidateErase(models.TransientModel):
         }
 
     def _get_people(self):
-        """Pairs of contact and company, each once."""
+        """Pairs of contact and company, each once.
+
+        What a form sends before it is saved is checked as well: the preview is read in superuser mode.
+        """
         self.ensure_one()
+        self.applicant_ids._origin.check_access('read')
+        self.erasure_ids._origin.check_access('read')
         pairs = [(row.partner_id, row.company_id) for row in self.erasure_ids.sudo() if row.partner_id]
         pairs += [
             (applicant.partner_id, applicant.company_id or self.env.company)
