@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .hr_candidate_consent import DECIDED_STATES, NO_STATES
+
 BATCH = 200
 
 
@@ -18,6 +20,7 @@ class HrCandidateConsent(models.Model):
         self = self.sudo()
         jobs = (
             (self._get_run_out_domain(), '_expire'),
+            (self._get_silent_domain(), '_end_questions'),
             (self._get_pending_domain(), '_send_questions'),
             (self._get_renewal_domain(), '_ask_for_renewal'),
         )
@@ -53,6 +56,42 @@ class HrCandidateConsent(models.Model):
     def _expire(self):
         """Nobody is told: silence is no. Nurturing ended the day before, as the date counts, not the state."""
         self.write({'state': 'expired', 'ended_datetime': fields.Datetime.now()})
+
+    # ------------------------------------------------------------------
+    # Silence
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_silent_domain(self):
+        """Questions whose link has run out without an answer."""
+        companies = self.env['res.company'].sudo().with_context(active_test=False).search([])
+        now = fields.Datetime.now()
+        silent = Domain.OR(
+            Domain('company_id', 'in', same.ids) & Domain('asked_datetime', '<', now - timedelta(days=days))
+            for days, same in companies.grouped('candidate_link_days').items())
+        return silent & Domain('state', '=', 'asked') & Domain('mail_pending', '=', False)
+
+    def _end_questions(self):
+        """Silence is no, and the end of a question can be the beginning of erasure.
+
+        It takes back no other answer: where the person agreed to something, or said no before, that
+        stays the last word, and the question is done with.
+        """
+        answered = self.filtered(self._get_answer_finder())
+        answered.write({'state': 'renewed', 'ended_datetime': fields.Datetime.now()})
+        (self - answered)._expire()
+
+    def _get_answer_finder(self):
+        """:return: function that tells of a row of these whether its person's word is known without it"""
+        rows = self.search([
+            ('partner_id', 'in', self.partner_id.ids), ('company_id', 'in', self.company_id.ids),
+            ('state', 'in', DECIDED_STATES)], order='id desc')
+        valid = {(row.partner_id, row.company_id) for row in rows if row._is_valid()}
+        last = {}
+        for row in rows:
+            last.setdefault((row.partner_id, row.company_id, row.purpose), row.state)
+        return lambda row: (row.partner_id, row.company_id) in valid or last.get(
+            (row.partner_id, row.company_id, row.purpose)) in NO_STATES
 
     # ------------------------------------------------------------------
     # Renewal

@@ -307,6 +307,51 @@ class TestJob(ConsentCase):
         self.assertEqual(set(self.rows().mapped('ended_datetime')), {at('2028-03-03 00:05')})
         self.assertFalse(self._new_mails)
 
+    def test_silence_ends_the_question(self):
+        self.ask()
+        self.pass_time(days=60)
+        self.run_consent_cron()
+        self.assertEqual(self.states(), [('keep', 'asked'), ('nurture', 'asked')])
+        self.pass_time(minutes=1)
+        self.run_consent_cron()
+        self.assertEqual(self.states(), [('keep', 'expired'), ('nurture', 'expired')])
+        self.assertTrue(all(self.rows().mapped('ended_datetime')))
+        self.assertEqual(self.ask()['ask'], self.person)
+
+    def test_silence_counts_by_the_link_days_of_the_company(self):
+        self.company.candidate_link_days = 10
+        self.ask()
+        self.ask(company=self.other_company)
+        self.pass_time(days=11)
+        self.run_consent_cron()
+        self.assertEqual(set(self.rows().mapped('state')), {'expired'})
+        self.assertEqual(set(self.rows(company=self.other_company).mapped('state')), {'asked'})
+
+    def test_mail_that_was_not_written_is_no_silence(self):
+        self.ask()
+        self.rows()[0].mail_pending = True
+        self.pass_time(days=61)
+        self.assertNotIn(self.rows()[0], self.consents.search(self.consents._get_silent_domain()))
+
+    def test_silence_takes_no_consent_away(self):
+        self.ask()
+        self.consents._answer(self.person, self.company, topics=self.topics[:1], source='recruiter')
+        self.assertEqual(self.states(), [('keep', 'asked'), ('nurture', 'given')])
+        self.pass_time(days=61)
+        self.run_consent_cron()
+        self.assertEqual(self.states(), [('keep', 'renewed'), ('nurture', 'given')])
+
+    def test_who_said_no_is_not_reachable_by_silence(self):
+        self.refuse_consent()
+        self.ask(again=True)
+        self.company.candidate_consent_required = False
+        self.assertEqual(self.applicant.candidate_reach, 'left')
+        self.pass_time(days=61)
+        self.run_consent_cron()
+        self.applicant.invalidate_recordset()
+        self.assertEqual(self.applicant.candidate_reach, 'left')
+        self.assertEqual(self.ask()['said_no'], self.person)
+
     def test_renewal_is_asked_once(self):
         self.agree()
         with self.mail_server():

@@ -43,6 +43,19 @@ class TestQueue(JobCase):
             row.unlink()
             consent.unlink()
 
+    def test_who_was_asked_and_stays_silent(self):
+        self.make_consent(self.partner, 'asked', days_ago=61)
+        self.run_job('ir_cron_consent')
+        row = self.queue()
+        self.assertEqual((row.partner_id, row.state, row.reason), (self.partner, 'scheduled', 'expired'))
+        self.assertEqual(row.scheduled_datetime, fields.Datetime.now() + timedelta(days=30))
+
+    def test_not_who_agreed_and_was_asked_besides(self):
+        self.make_consent(self.partner, 'asked', days_ago=61)
+        self.make_consent(self.partner, 'given', 'nurture')
+        self.run_job('ir_cron_consent')
+        self.assertFalse(self.queue())
+
     def test_once(self):
         self.make_consent(self.partner, 'expired')
         self.assertEqual(self.queue(), self.queue())
