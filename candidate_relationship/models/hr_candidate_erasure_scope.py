@@ -75,6 +75,8 @@ class HrCandidateErasure(models.Model):
         found['others'] = self._get_other_users_of_contact(found)
         if not found['others']:
             found['partner'] = found['person']
+            found['traces'] |= self.env['mailing.trace'].search([
+                ('model', '=', 'res.partner'), ('res_id', '=', found['person'].id)])
             self._collect_messages(found)
         self._collect_mails(found)
         self._collect_files(found)

@@ -342,6 +342,25 @@ class TestMailings(PersonCase):
         self.erase(self.application)
         self.assertEqual((trace.trace_status, trace.failure_type, trace.email), ('sent', False, False))
 
+    def test_mailing_to_the_contact(self):
+        mailing = self.env['mailing.mailing'].create({
+            'subject': "News", 'mailing_model_id': self.env['ir.model']._get_id('res.partner')})
+        mine, others = self.env['mailing.trace'].create([{
+            'mass_mailing_id': mailing.id, 'model': 'res.partner', 'res_id': partner.id, 'email': EMAIL,
+            'trace_status': 'sent'} for partner in (self.partner, self.recruiter.partner_id)])
+        self.assertTrue(self.erase(self.application).partner_erased)
+        self.assertEqual((mine.trace_status, mine.email), ('sent', False))
+        self.assertEqual(others.email, EMAIL)
+
+    def test_mailing_to_a_contact_that_stays(self):
+        self.partner.is_company = True
+        mailing = self.env['mailing.mailing'].create({
+            'subject': "News", 'mailing_model_id': self.env['ir.model']._get_id('res.partner')})
+        trace = self.env['mailing.trace'].create({
+            'mass_mailing_id': mailing.id, 'model': 'res.partner', 'res_id': self.partner.id, 'email': EMAIL})
+        self.erase(self.application)
+        self.assertEqual(trace.email, EMAIL)
+
     def test_later_mailing_finds_no_address(self):
         self.erase(self.application)
         mailing = self.make_mailing(self.application, self.other)
