@@ -359,3 +359,18 @@ class TestWizard(MergeCase):
             with self.assertRaisesRegex(AccessError, "belongs to another company"):
                 wizard.action_merge()
         self.assertTrue((self.one | self.two).exists())
+
+    def test_lines_show_no_foreign_persons(self):
+        other = self.env['res.company'].with_user(SUPERUSER_ID).create({'name': "Company Next Door"})
+        foreign = self.env['res.partner'].sudo().create({
+            'name': "Foreign", 'email': "foreign@example.com", 'company_id': other.id})
+        line = self.env['hr.person.merge.line'].with_user(self.recruiter).with_context(
+            allowed_company_ids=self.company.ids)
+        with self.assertRaises(AccessError):
+            line.onchange({'partner_id': foreign.id}, ['partner_id'], {'partner_id': {}, 'email': {}})
+        wizard = line.env['hr.person.merge'].create({'partner_id': self.one.id})
+        line = line.create({'wizard_id': wizard.id, 'partner_id': foreign.id})
+        self.env.invalidate_all()
+        for field in ('name', 'email', 'phone'):
+            with self.assertRaises(AccessError):
+                line.read([field])

@@ -31,7 +31,7 @@ class HrPersonMerge(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             partners = wizard.line_ids.filtered('selected').partner_id
-            names = {(partner.name or '').strip().lower() for partner in partners.sudo()}
+            names = {(partner.name or '').strip().lower() for partner in partners}
             wizard.warning = len(names) > 1 and self.env._(
                 "The names differ. Make sure that this is the same human: merging can't be undone.")
 
@@ -168,9 +168,9 @@ class HrPersonMergeLine(models.TransientModel):
     wizard_id = fields.Many2one('hr.person.merge', required=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', string="Person", required=True, ondelete='cascade')
     selected = fields.Boolean(string="Merge", default=True)
-    name = fields.Char(related='partner_id.name', readonly=True, related_sudo=True)
-    email = fields.Char(related='partner_id.email', readonly=True, related_sudo=True)
-    phone = fields.Char(related='partner_id.phone', readonly=True, related_sudo=True)
+    name = fields.Char(related='partner_id.name', readonly=True, related_sudo=False)
+    email = fields.Char(related='partner_id.email', readonly=True, related_sudo=False)
+    phone = fields.Char(related='partner_id.phone', readonly=True, related_sudo=False)
     application_count = fields.Integer(string="Applications", compute='_compute_figures')
     talent_count = fields.Integer(string="In a Pool", compute='_compute_figures')
     touch_count = fields.Integer(string="Touches", compute='_compute_figures')
