@@ -115,6 +115,24 @@ class TestPoolRights(FillCase):
         self.env.invalidate_all()
         self.assertEqual((wizard.enter_count, wizard.line_ids.mapped('name')), (2, ["Ours"]))
 
+    def test_entries_of_a_shared_pool(self):
+        theirs = self.make_theirs()
+        self.theirs.candidate_consent_required = False
+        self.pool.company_id = False
+        self.manager.company_ids += self.theirs
+        self.set_rule(GOOD, user=self.manager)
+        run = self.pool._fill_now(self.manager)
+        self.env.flush_all()
+        entry = run.entry_ids
+        self.assertEqual((entry.application_id, entry.company_id), (theirs, self.theirs))
+        entries = self.env['hr.talent.pool.fill.entry']
+        ours = self.run.entry_ids
+        self.assertEqual(entries.with_user(self.recruiter).search([('pool_id', '=', self.pool.id)]), ours)
+        self.assertEqual(entries.with_user(self.stranger).search([('pool_id', '=', self.pool.id)]), entry)
+        entry.talent_id.unlink()
+        self.env.invalidate_all()
+        self.assertDenied(entry.with_user(self.recruiter).read, ['application_id'])
+
     @users('emma')
     def test_nobody_outside_recruitment(self):
         for record in (self.pool, self.run, self.run.entry_ids, self.wish):
