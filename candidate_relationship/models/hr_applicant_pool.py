@@ -1,8 +1,12 @@
 """Runner-ups: who came near, and the wish to keep somebody who has not agreed yet."""
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 # a wish is data about a person who has not said yes: it does not wait for ever
 WISH_DAYS = 180
@@ -25,14 +29,30 @@ class HrTalentPoolWish(models.Model):
     _waiting_idx = models.Index("(partner_id, company_id) WHERE done_datetime IS NULL")
 
     def _fulfil(self):
-        """Put those into their pools who may be kept now."""
+        """Put those into their pools who may be kept now.
+
+        It happens while a person answers: no wish of a recruiter is to stand in the way of a consent.
+        """
         for wish in self:
-            applicant = wish.applicant_id.with_company(wish.company_id)
-            pools = wish.pool_ids.filtered(lambda p, w=wish: not p.company_id or p.company_id == w.company_id)
-            if not applicant or not pools.filtered('active') or not applicant._has_consent_to_keep():
-                continue
-            pools.filtered('active').with_company(wish.company_id)._add_people(applicant, wish.categ_ids)
-            wish.done_datetime = fields.Datetime.now()
+            self.env.flush_all()
+            try:
+                with self.env.cr.savepoint():
+                    wish._fulfil_one()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Odoo tries the whole answer again
+                raise
+            except Exception:
+                _logger.warning("Wish %s could not be fulfilled.", wish.id, exc_info=True)
+
+    def _fulfil_one(self):
+        company = self.company_id
+        applicant = self.applicant_id.with_company(company)
+        pools = self.pool_ids.filtered(lambda p: p.active and (not p.company_id or p.company_id == company))
+        moved = applicant.company_id and applicant.company_id != company
+        if not applicant or moved or not pools or not applicant._has_consent_to_keep():
+            return
+        pools.with_company(company)._add_people(applicant, self.categ_ids)
+        self.done_datetime = fields.Datetime.now()
 
     @api.autovacuum
     def _gc_wishes(self):

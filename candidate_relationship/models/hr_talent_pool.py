@@ -81,7 +81,21 @@ class HrTalentPool(models.Model):
         pools = self.sudo()
         persons = applicants.sudo()._group_by_person()
         pools._put_in(persons, categories)
+        pools._note_choice([person.talent_id for person in persons])
         return applicants.browse([person.talent_id for person in persons])
+
+    def _note_choice(self, talent_ids):
+        """Whom somebody has chosen stays when the run of the rule that let them in too is taken back.
+
+        The entry goes on telling who is not to be let in again, should they be taken out.
+        """
+        entries = self.env['hr.talent.pool.fill.entry'].search([
+            ('pool_id', 'in', self.ids), ('talent_id', 'in', talent_ids)])
+        entries.talent_id = False
+        self.env.cr.execute(SQL(
+            "UPDATE hr_applicant SET write_uid = %s, write_date = %s WHERE id = ANY(%s)",
+            self.env.uid, self.env.cr.now(), talent_ids))
+        self.env['hr.applicant'].browse(talent_ids).invalidate_recordset(['write_uid', 'write_date'])
 
     def _put_in(self, persons, categories=None):
         """``_add_people`` for persons that are grouped already.

@@ -91,13 +91,14 @@ class HrTalentPoolFill(models.Model):
         """
         created, pool_id = set(created), self.pool_id.id
         rows = [
-            (self.id, pool_id, person.talent_id, person.partner_id, source_id, person.talent_id in created)
+            (self.id, pool_id, person.company_id, person.talent_id, person.partner_id, source_id,
+             person.talent_id in created)
             for person, source_id in zip(persons, sources, strict=True) if (person.talent_id, pool_id) in entered]
         if rows:
             execute_values(
                 self.env.cr._obj,
                 "INSERT INTO hr_talent_pool_fill_entry"
-                " (fill_id, pool_id, talent_id, partner_id, application_id, created) VALUES %s",
+                " (fill_id, pool_id, company_id, talent_id, partner_id, application_id, created) VALUES %s",
                 rows, page_size=len(rows))
             self.env['hr.talent.pool.fill.entry'].invalidate_model()
             self.invalidate_recordset(['entry_ids'])
@@ -113,6 +114,8 @@ class HrTalentPoolFillEntry(models.Model):
 
     fill_id = fields.Many2one('hr.talent.pool.fill', required=True, index=True, ondelete='cascade')
     pool_id = fields.Many2one('hr.talent.pool', required=True, index=True, ondelete='cascade')
+    # the person's, as a pool may be of all companies; it is kept when the talent goes
+    company_id = fields.Many2one('res.company', ondelete='cascade')
     talent_id = fields.Many2one('hr.applicant', index='btree_not_null', ondelete='set null')
     partner_id = fields.Many2one('res.partner', string="Person", index='btree_not_null', ondelete='set null')
     application_id = fields.Many2one(

@@ -24,6 +24,10 @@ UNUSABLE = (
 SECONDS_TO_RUN = 120
 # A rule that lets in this share of all people is no rule: whoever sets it is asked.
 EVERYBODY = 0.9
+# What the server alone writes.
+PROTECTED = ('rule_user_id', 'rule_confirmed_for', 'rule_error', 'rule_last_run')
+# What decides whom a rule finds.
+SCOPE = {'rule_domain', 'company_id'}
 
 
 def _get_tag_leaves(tree):
@@ -66,20 +70,32 @@ class HrTalentPool(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._prepare_rule_owner(vals) for vals in vals_list])
+        vals_list = [self._prepare_rule_owner(vals) for vals in vals_list]
+        if not self.env.su:
+            # named, so that no default of the context or of the user counts
+            vals_list = [{**vals, **dict.fromkeys(PROTECTED), 'rule_user_id': self.env.uid} for vals in vals_list]
+        return super().create(vals_list)
 
     def write(self, vals):
-        return super().write(self._prepare_rule_owner(vals))
+        vals = self._prepare_rule_owner(vals)
+        if not SCOPE.isdisjoint(vals):
+            self._take_over_fills()
+        return super().write(vals)
 
     @api.model
     def _prepare_rule_owner(self, vals):
-        """Who sets a rule lends it their rights: nobody can lend it those of somebody else."""
+        """Who sets a rule, or where it looks, lends it their rights: nobody can lend it those of somebody else."""
         if not self.env.su:
-            vals = {name: value for name, value in vals.items() if name not in (
-                'rule_user_id', 'rule_confirmed_for', 'rule_error', 'rule_last_run')}
-        if 'rule_domain' in vals or vals.get('rule_active'):
+            vals = {name: value for name, value in vals.items() if name not in PROTECTED}
+        if not SCOPE.isdisjoint(vals) or vals.get('rule_active'):
             vals = {'rule_user_id': self.env.uid, 'rule_error': False, **vals}
         return vals
+
+    def _take_over_fills(self):
+        """What others asked for and still waits is not to find with their rights what they have not seen."""
+        fills = self.env['hr.talent.pool.fill'].sudo().search([
+            ('pool_id', 'in', self.ids), ('state', 'in', ['queued', 'running']), ('user_id', '!=', self.env.uid)])
+        fills.user_id = self.env.uid
 
     # ------------------------------------------------------------------
     # Checks

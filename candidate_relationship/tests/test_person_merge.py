@@ -290,3 +290,87 @@ class TestWizard(MergeCase):
         with self.assertRaises(AccessError):
             wizard.action_merge()
         self.assertTrue(theirs.partner_id.exists())
+
+    @users('rita')
+    def test_officer_merges_nobody_but_candidates(self):
+        contact = self.two.sudo()
+        company = self.env['res.partner'].sudo().create({'name': "Vendor", 'is_company': True})
+        used = {
+            'company': lambda: contact.write({'is_company': True}),
+            'contact of a company': lambda: contact.write({'parent_id': company.id}),
+            'bank account': lambda: self.env['res.partner.bank'].sudo().create({
+                'acc_number': "BE68539007547034", 'partner_id': contact.id}),
+            'used elsewhere': lambda: self.env['res.partner'].sudo().create({
+                'name': "Child", 'parent_id': contact.id}),
+        }
+        for name, use in used.items():
+            with self.subTest(name), self.cr.savepoint() as savepoint:
+                use()
+                wizard = self.open()
+                with self.assertRaisesRegex(UserError, "is not only a candidate"):
+                    wizard.action_merge()
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.assertTrue((self.one | self.two).exists())
+
+    @users('rita')
+    def test_officer_merges_who_is_known_to_pools(self):
+        pool = self.env['hr.talent.pool'].sudo().create({'name': "Pool", 'company_id': self.company.id})
+        talent = self.add_to_pool(self.second, pool)
+        self.env['hr.talent.pool.wish'].sudo().create({
+            'partner_id': self.two.id, 'company_id': self.company.id, 'pool_ids': pool.ids})
+        fill = self.env['hr.talent.pool.fill'].sudo().create({'pool_id': pool.id})
+        self.env['hr.talent.pool.fill.entry'].sudo().create({
+            'fill_id': fill.id, 'pool_id': pool.id, 'talent_id': talent.id, 'partner_id': self.two.id})
+        self.make_consent(self.two, 'given')
+        self.make_interview(self.second)
+        self.write_to(self.second, body="Hello")
+        self.end_request()
+        wizard = self.open()
+        wizard.partner_id = self.one.id
+        wizard.action_merge()
+        self.env.invalidate_all()
+        self.assertFalse(self.two.exists())
+
+    def test_officer_of_two_companies(self):
+        other = self.env['res.company'].create({'name': "Company Next Door"})
+        self.recruiter.company_ids += other
+        theirs = self.make_applicant("Jane Doe", job_id=False, company_id=other.id)
+        self.assertEqual(theirs.sudo().partner_id, self.one)
+        self.write_to(theirs, body="Hello")
+        self.end_request()
+        companies = (self.company | other).ids
+        applicants = (self.first | self.second).with_context(allowed_company_ids=companies).with_user(self.recruiter)
+        wizard = self.open_wizard(applicants.action_candidate_merge(), self.recruiter)
+        wizard = wizard.with_context(allowed_company_ids=companies)
+        wizard.partner_id = self.one.id
+        wizard.action_merge()
+        self.env.invalidate_all()
+        self.assertFalse(self.two.exists())
+
+    def test_who_applied_elsewhere_too(self):
+        other = self.env['res.company'].with_user(SUPERUSER_ID).create({'name': "Company Next Door"})
+        self.env['hr.applicant'].sudo().create({
+            'partner_name': "Jane Doe", 'email_from': self.one.email, 'partner_id': self.one.id,
+            'company_id': other.id})
+        for user in (self.recruiter, self.manager):
+            applicants = (self.first | self.second).with_user(user)
+            wizard = self.open_wizard(applicants.action_candidate_merge(), user)
+            with self.assertRaisesRegex(AccessError, "belongs to another company"):
+                wizard.action_merge()
+        self.assertTrue((self.one | self.two).exists())
+
+    def test_lines_show_no_foreign_persons(self):
+        other = self.env['res.company'].with_user(SUPERUSER_ID).create({'name': "Company Next Door"})
+        foreign = self.env['res.partner'].sudo().create({
+            'name': "Foreign", 'email': "foreign@example.com", 'company_id': other.id})
+        line = self.env['hr.person.merge.line'].with_user(self.recruiter).with_context(
+            allowed_company_ids=self.company.ids)
+        with self.assertRaises(AccessError):
+            line.onchange({'partner_id': foreign.id}, ['partner_id'], {'partner_id': {}, 'email': {}})
+        wizard = line.env['hr.person.merge'].create({'partner_id': self.one.id})
+        line = line.create({'wizard_id': wizard.id, 'partner_id': foreign.id})
+        self.env.invalidate_all()
+        for field in ('name', 'email', 'phone'):
+            with self.assertRaises(AccessError):
+                line.read([field])

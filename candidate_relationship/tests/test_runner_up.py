@@ -1,8 +1,11 @@
 """Refusing a near miss, and keeping in touch."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form
+from odoo.tools import mute_logger
 
 from .test_talent_pool_people import PoolCase
 
@@ -204,6 +207,38 @@ class TestConsent(RunnerUpCase):
         self.assertTrue(wish.done_datetime)
         jane.partner_id._on_consent_given(self.company)
         self.assertEqual(len(self.talents()), 1)
+
+    def test_application_that_moved(self):
+        jane = self.near()
+        self.open_refusal(jane).action_refuse_reason_apply()
+        wish = self.env['hr.talent.pool.wish'].search([('partner_id', '=', jane.partner_id.id)])
+        jane.company_id = self.env['res.company'].create({'name': "Other"})
+        wish.pool_ids += self.make_pools("Shared", company_id=False)
+        consent = self.agree(jane)
+        self.assertEqual(consent.state, 'given')
+        self.assertFalse(self.names(wish.pool_ids) or wish.done_datetime)
+
+    def test_wish_that_fails_stops_no_consent(self):
+        jane, bob = self.near(), self.near("Bob")
+        self.open_refusal(jane + bob).action_refuse_reason_apply()
+        wishes = self.env['hr.talent.pool.wish'].search([('partner_id', '=', jane.partner_id.id)])
+        add = type(self.pool)._add_people
+
+        def fail(pools, *args):
+            add(pools, *args)
+            raise UserError("No")
+
+        with patch.object(type(self.pool), '_add_people', fail), \
+             mute_logger('odoo.addons.candidate_relationship.models.hr_applicant_pool'):
+            consent = self.agree(jane)
+        self.assertEqual(consent.state, 'given')
+        self.assertFalse(self.names() or wishes.done_datetime)
+        self.agree(bob)
+        self.assertEqual(self.names(), ["Bob"])
+
+    def agree(self, applicant):
+        return self.env['hr.candidate.consent']._answer(
+            applicant.partner_id, self.company, keep=True, source='page')
 
     def test_consent_is_there(self):
         jane = self.near()

@@ -269,6 +269,23 @@ class TestUndo(FillCase):
         self.run.with_user(self.recruiter).action_undo()
         self.assertEqual(self.bert.pool_applicant_id.talent_pool_ids, self.other_pool)
 
+    def test_chosen_by_hand_since(self):
+        self.pass_time(minutes=5)
+        self.add(self.anna + self.bert)
+        self.run.with_user(self.recruiter).action_undo()
+        self.assertEqual(self.names(), ["Anna", "Bert"])
+        self.assertEqual(self.bert.pool_applicant_id.write_date, self.env.cr.now())
+        self.assertEqual(self.bert.pool_applicant_id.write_uid, self.recruiter)
+        self.assertTalents()
+
+    def test_chosen_by_hand_and_taken_out(self):
+        self.add(self.bert)
+        self.bert.pool_applicant_id.with_user(self.recruiter).talent_pool_ids = self.other_pool
+        self.pass_time(days=1)
+        self.set_rule(GOOD)
+        self.run_night()
+        self.assertEqual(self.names(), ["Anna", "Cara"])
+
     def test_many_in_the_background(self):
         with patch('odoo.addons.candidate_relationship.models.hr_talent_pool_fill_undo.AT_ONCE', 2), \
              patch('odoo.addons.candidate_relationship.models.hr_talent_pool_fill_undo.BATCH', 1):

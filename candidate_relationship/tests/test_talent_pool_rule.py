@@ -103,6 +103,25 @@ class TestRuleChecks(RuleCase):
         self.assertIn(pool, self.env['hr.talent.pool'].search([('has_rule', '=', True)]))
         self.assertNotIn(pool, self.env['hr.talent.pool'].search([('has_rule', '!=', True)]))
 
+    @users('rita')
+    def test_created_with_defaults(self):
+        pool = self.env['hr.talent.pool'].with_context(
+            default_rule_user_id=self.manager.id, default_rule_confirmed_for="[]", default_rule_domain="[]",
+            default_rule_active=True).create({'name': "New"})
+        self.assertEqual((pool.rule_user_id, pool.rule_confirmed_for), (self.recruiter, False))
+
+    def test_another_company_is_another_rule(self):
+        self.set_rule("[('priority', '=', '3')]", user=self.manager)
+        fill = self.pool._fill_later(self.manager)
+        self.pool.with_user(self.colleague).write({'company_id': False})
+        self.assertEqual((self.pool.rule_user_id, fill.user_id), (self.colleague, self.colleague))
+
+    def test_run_that_waits_has_the_rights_of_who_changed_the_rule(self):
+        self.set_rule("[('priority', '=', '3')]", user=self.manager)
+        fill = self.pool._fill_later(self.manager)
+        self.set_rule("[('priority', '=', '2')]")
+        self.assertEqual(fill.user_id, self.recruiter)
+
     def test_good_rules(self):
         for rule in ("[]", "", False, "[('create_date', '>=', 'today -1y')]", "[('user_id', '=', uid)]",
                      "[('categ_ids.name', 'ilike', 'owl')]", "[('job_id', 'any', [('name', '=', 'Developer')])]",

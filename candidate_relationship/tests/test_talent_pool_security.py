@@ -1,5 +1,6 @@
 """One test for each cell of the table at the top of security/hr_relationship_security.xml that is about pools."""
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 from odoo.tests import users
 
@@ -86,6 +87,51 @@ class TestPoolRights(FillCase):
             self.assertDenied(self.mine(record).read)
         self.assertDenied(self.mine(self.pool).action_fill)
         self.assertDenied(self.mine(self.run).action_undo)
+
+    def make_theirs(self):
+        return self.env['hr.applicant'].with_user(SUPERUSER_ID).create({
+            'partner_name': "Theirs", 'email_from': "theirs@candidate.example.com", 'company_id': self.theirs.id,
+            'priority': '3'})
+
+    @users('rita')
+    def test_preview_shows_no_foreign_applications(self):
+        theirs = self.make_theirs()
+        wizard = self.env['hr.talent.pool.fill.wizard'].create({'pool_id': self.pool.id})
+        lines = self.env['hr.talent.pool.fill.wizard.line']
+        self.assertDenied(lines.onchange, {'applicant_id': theirs.id}, ['applicant_id'], {'name': {}, 'outcome': {}})
+        line = lines.create({'wizard_id': wizard.id, 'applicant_id': theirs.id})
+        self.env.invalidate_all()
+        for field in ('name', 'job_id', 'applied_on', 'outcome'):
+            self.assertDenied(line.read, [field])
+
+    def test_preview_with_one_of_two_companies_selected(self):
+        self.make_theirs()
+        self.pool.company_id = False
+        self.recruiter.company_ids += self.theirs
+        self.make_good("Ours")
+        wizards = self.env['hr.talent.pool.fill.wizard'].with_user(self.recruiter).with_context(
+            default_pool_id=self.pool.id, allowed_company_ids=self.company.ids)
+        wizard = wizards.create({})
+        self.env.invalidate_all()
+        self.assertEqual((wizard.enter_count, wizard.line_ids.mapped('name')), (2, ["Ours"]))
+
+    def test_entries_of_a_shared_pool(self):
+        theirs = self.make_theirs()
+        self.theirs.candidate_consent_required = False
+        self.pool.company_id = False
+        self.manager.company_ids += self.theirs
+        self.set_rule(GOOD, user=self.manager)
+        run = self.pool._fill_now(self.manager)
+        self.env.flush_all()
+        entry = run.entry_ids
+        self.assertEqual((entry.application_id, entry.company_id), (theirs, self.theirs))
+        entries = self.env['hr.talent.pool.fill.entry']
+        ours = self.run.entry_ids
+        self.assertEqual(entries.with_user(self.recruiter).search([('pool_id', '=', self.pool.id)]), ours)
+        self.assertEqual(entries.with_user(self.stranger).search([('pool_id', '=', self.pool.id)]), entry)
+        entry.talent_id.unlink()
+        self.env.invalidate_all()
+        self.assertDenied(entry.with_user(self.recruiter).read, ['application_id'])
 
     @users('emma')
     def test_nobody_outside_recruitment(self):

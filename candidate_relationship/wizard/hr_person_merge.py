@@ -5,6 +5,10 @@ from odoo.tools import split_every
 # Odoo merges three contacts at a time: the one that stays, and two more.
 SOURCES_AT_A_TIME = 2
 AT_MOST = 10
+# What the addon itself keeps about a person, whichever company.
+LEDGERS = {
+    'hr.candidate.touch', 'hr.candidate.consent', 'hr.candidate.erasure', 'hr.talent.pool.wish',
+    'hr.talent.pool.fill.entry'}
 
 
 class HrPersonMerge(models.TransientModel):
@@ -27,7 +31,7 @@ class HrPersonMerge(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             partners = wizard.line_ids.filtered('selected').partner_id
-            names = {(partner.name or '').strip().lower() for partner in partners.sudo()}
+            names = {(partner.name or '').strip().lower() for partner in partners}
             wizard.warning = len(names) > 1 and self.env._(
                 "The names differ. Make sure that this is the same human: merging can't be undone.")
 
@@ -101,25 +105,44 @@ class HrPersonMerge(models.TransientModel):
         return self._open_person(kept)
 
     def _check_person(self, partner):
-        """Only people who applied to a company of the user, and who are nothing but candidates."""
-        applicants = self.env['hr.applicant'].with_context(active_test=False).search(
-            [('partner_id', '=', partner.id)], limit=1)
-        name = partner.sudo().display_name
+        """Only people who applied to a company of the user, and to no other, and who are nothing but candidates."""
+        applications = self.env['hr.applicant'].with_context(active_test=False)
+        applicants = applications.search([('partner_id', '=', partner.id)], limit=1)
+        name = partner.display_name
         if not applicants:
             raise AccessError(self.env._("%s did not apply to a company you work for.", name))
         applicants.check_access('write')
-        other = partner.sudo().company_id
-        if other and other not in self.env.companies:
+        # merging joins the talents of each company
+        everywhere = applications.sudo().search([('partner_id', '=', partner.id)])
+        if (partner.sudo().company_id | everywhere.company_id) - self.env.companies:
             raise AccessError(self.env._("%s belongs to another company.", name))
-        if not self.env.user.has_group('hr_recruitment.group_hr_recruitment_manager') and self._is_colleague(partner):
+        if self.env.user.has_group('hr_recruitment.group_hr_recruitment_manager'):
+            return
+        if self._is_colleague(partner):
             raise UserError(self.env._(
                 "%s is an employee or a user of Odoo. Ask an administrator of Recruitment to merge them.", name))
+        if self._is_more_than_candidate(partner.sudo(), everywhere.company_id):
+            raise UserError(self.env._(
+                "%s is not only a candidate. Ask an administrator of Recruitment to merge them.", name))
 
     @api.model
     def _is_colleague(self, partner):
         employees = self.env['hr.employee'].sudo().with_context(active_test=False)
         return bool(partner.sudo().with_context(active_test=False).user_ids) or bool(
             employees.search_count([('work_contact_id', '=', partner.id)], limit=1))
+
+    @api.model
+    def _is_more_than_candidate(self, partner, companies):
+        """Vendors, customers and their people: whoever applies may become one, and is not the recruiters' then."""
+        if partner.is_company or partner.parent_id or partner.bank_ids:
+            return True
+        erasures = self.env['hr.candidate.erasure'].sudo()
+        first, *more = [erasures._collect(partner, company) for company in companies or self.env.company]
+        for found in more:
+            # what is the person's own in one of the companies is so
+            first.update({
+                kind: first[kind] | records for kind, records in found.items() if kind not in ('company', 'others')})
+        return bool(erasures._get_other_users_of_contact(first).keys() - LEDGERS)
 
     def _open_person(self, partner):
         applicants = self.env['hr.applicant'].with_context(active_test=False).search([('partner_id', '=', partner.id)])
@@ -145,9 +168,9 @@ class HrPersonMergeLine(models.TransientModel):
     wizard_id = fields.Many2one('hr.person.merge', required=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', string="Person", required=True, ondelete='cascade')
     selected = fields.Boolean(string="Merge", default=True)
-    name = fields.Char(related='partner_id.name', readonly=True, related_sudo=True)
-    email = fields.Char(related='partner_id.email', readonly=True, related_sudo=True)
-    phone = fields.Char(related='partner_id.phone', readonly=True, related_sudo=True)
+    name = fields.Char(related='partner_id.name', readonly=True, related_sudo=False)
+    email = fields.Char(related='partner_id.email', readonly=True, related_sudo=False)
+    phone = fields.Char(related='partner_id.phone', readonly=True, related_sudo=False)
     application_count = fields.Integer(string="Applications", compute='_compute_figures')
     talent_count = fields.Integer(string="In a Pool", compute='_compute_figures')
     touch_count = fields.Integer(string="Touches", compute='_compute_figures')

@@ -77,12 +77,14 @@ class HrTalentPoolFillWizard(models.TransientModel):
             persons += [(kind, person) for person in getattr(people, kind)[:SHOWN]]
         pools = self.env['hr.talent.pool'].sudo()
         best = pools._get_best_applications([person for _kind, person in persons])
+        # a rule looks into all companies of the user, who may have selected some of them
+        seen = set(self.env['hr.applicant'].browse(best)._filtered_access('read')._ids)
         stages = self.env['hr.applicant'].sudo().browse(best)._get_furthest_stages()
         return [Command.create({
             'kind': kind,
             'applicant_id': applicant_id,
             'furthest_stage_id': stages[applicant_id].id if applicant_id in stages else False,
-        }) for (kind, _person), applicant_id in zip(persons, best, strict=True)]
+        }) for (kind, _person), applicant_id in zip(persons, best, strict=True) if applicant_id in seen]
 
     # ------------------------------------------------------------------
     # Actions
@@ -132,14 +134,15 @@ class HrTalentPoolFillWizard(models.TransientModel):
 
 
 class HrTalentPoolFillWizardLine(models.TransientModel):
+    """Whoever names an application in a line reads of it what they may, not what the server may."""
     _name = 'hr.talent.pool.fill.wizard.line'
     _description = "Person of a Pool's Preview"
 
     wizard_id = fields.Many2one('hr.talent.pool.fill.wizard', required=True, ondelete='cascade')
     kind = fields.Selection(KINDS, readonly=True)
     applicant_id = fields.Many2one('hr.applicant', readonly=True, ondelete='cascade')
-    name = fields.Char(related='applicant_id.partner_name', string="Name")
-    job_id = fields.Many2one(related='applicant_id.job_id')
-    applied_on = fields.Datetime(related='applicant_id.create_date', string="Applied On")
-    outcome = fields.Selection(related='applicant_id.application_status', string="Outcome")
+    name = fields.Char(related='applicant_id.partner_name', related_sudo=False, string="Name")
+    job_id = fields.Many2one(related='applicant_id.job_id', related_sudo=False)
+    applied_on = fields.Datetime(related='applicant_id.create_date', related_sudo=False, string="Applied On")
+    outcome = fields.Selection(related='applicant_id.application_status', related_sudo=False, string="Outcome")
     furthest_stage_id = fields.Many2one('hr.recruitment.stage', readonly=True, ondelete='cascade')
