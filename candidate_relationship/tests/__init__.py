@@ -21,6 +21,7 @@ from . import (
     test_security,
     test_stage_history,
     test_stage_history_backfill,
+    test_stage_history_tour,
     test_translations,
     test_working_time,
     test_working_time_properties,
