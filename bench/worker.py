@@ -17,9 +17,14 @@ from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
 
-from bench import overhead_work, pool_work, promises_work
+from bench import overhead_work, pool_work, promises_work, stage_history_work
 
-COMMANDS = {**overhead_work.COMMANDS, **pool_work.COMMANDS, **promises_work.COMMANDS}
+COMMANDS = {
+    **overhead_work.COMMANDS,
+    **pool_work.COMMANDS,
+    **promises_work.COMMANDS,
+    **stage_history_work.COMMANDS,
+}
 
 
 class Worker:

@@ -14,7 +14,7 @@ _logger = logging.getLogger(__name__)
 BATCH = 5000
 # Installing fills in as many applications at once; the scheduled job does the others.
 AT_INSTALL = 20_000
-# How often a batch is tried again that another server was faster with.
+# How often a batch is tried again that somebody else was faster with; then the next run does it.
 TRIES = 5
 # Tables that the tracked owners are in: what was deleted since is left empty.
 OWNER_TABLES = {'job_id': 'hr_job', 'department_id': 'hr_department', 'company_id': 'res_company',
@@ -61,20 +61,30 @@ class HrApplicantStageLog(models.Model):
         last_id = tries = 0
         working, remaining = self._get_backfill_working(), self._count_backfill()
         commit_progress(remaining=remaining)
-        while ids := self._lock_backfill_batch(last_id):
-            try:
-                with mute_logger('odoo.sql_db'):
-                    self._backfill(self._get_backfill_applications(ids), working)
-            except SerializationFailure:
-                # somebody else has just filled in one of them: look again what is missing
-                self.env.cr.rollback()
+        while (ids := self._backfill_batch(last_id, working)) != []:
+            if ids is None:
                 tries += 1
                 if tries > TRIES:
-                    raise
+                    break
                 continue
             last_id, tries, remaining = ids[-1], 0, max(0, remaining - len(ids))
             if not commit_progress(len(ids), remaining=remaining):
                 break
+
+    @api.model
+    def _backfill_batch(self, last_id, working):
+        """Fill in the next applications after that id.
+
+        :return: their ids; ``None`` if somebody else has just changed or filled in one of them
+        """
+        try:
+            with mute_logger('odoo.sql_db'):
+                if ids := self._lock_backfill_batch(last_id):
+                    self._backfill(self._get_backfill_applications(ids), working)
+                return ids
+        except SerializationFailure:
+            self.env.cr.rollback()
+            return None
 
     @api.model
     def _backfill_before(self, facts):

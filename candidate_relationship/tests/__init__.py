@@ -43,6 +43,7 @@ from . import (
     test_security,
     test_stage_history,
     test_stage_history_backfill,
+    test_stage_history_tour,
     test_talent_pool_figures,
     test_talent_pool_fill,
     test_talent_pool_people,

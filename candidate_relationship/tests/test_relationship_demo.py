@@ -15,11 +15,21 @@ class TestRelationshipDemo(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         if not cls.env.ref(f'{MODULE}.pool_runner_up', raise_if_not_found=False):
+            cls._make_departments()
             for name in ('hr_feedback_demo', 'hr_relationship_demo'):
                 convert_file(cls.env, MODULE, f'demo/{name}.xml', {}, mode='init', noupdate=True)
         cls.pools = cls.env['hr.talent.pool'].union(
             *(cls.env.ref(f'{MODULE}.{name}') for name in ('pool_runner_up', 'pool_engineers', 'pool_success')))
         cls.talents = cls.pools.talent_ids
+
+    @classmethod
+    def _make_departments(cls):
+        """Odoo's own demo data has them, which this database need not have."""
+        for name in ('dep_rd', 'dep_ps'):
+            if not cls.env.ref(f'hr.{name}', raise_if_not_found=False):
+                cls.env['ir.model.data'].create({
+                    'module': 'hr', 'name': name, 'model': 'hr.department',
+                    'res_id': cls.env['hr.department'].create({'name': name}).id})
 
     def test_pools_have_lively_figures(self):
         for pool in self.pools:
