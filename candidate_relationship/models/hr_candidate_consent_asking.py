@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .hr_candidate_consent import NO_STATES, PURPOSES
 
@@ -135,8 +136,28 @@ class HrCandidateConsent(models.Model):
         template = self.env.ref(f'candidate_relationship.{name}', raise_if_not_found=False)
         if not template:
             raise UserError(self.env._("The e-mail template of the consent mails was deleted: %s.", name))
-        template.sudo().send_mail_batch(self.ids)
+        template.sudo().send_mail_batch(self.ids)._hide_link_to_page()
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """The mails hold the link with which one answers for the person: whoever reads the ledger reads no mail."""
+        if message_operation == 'read':
+            return dict.fromkeys(self, 'unlink')
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     @api.model
     def _get_pending_domain(self):
         return Domain('mail_pending', '=', True)
+
+
+class MailMail(models.Model):
+    _inherit = 'mail.mail'
+
+    def _hide_link_to_page(self):
+        """Authors and creators read their messages without a right: nobody is either of these."""
+        self.flush_recordset()
+        messages = self.mail_message_id
+        messages.flush_recordset()
+        self.env.cr.execute(SQL(
+            "UPDATE mail_message SET author_id = NULL, create_uid = %s WHERE id IN %s",
+            SUPERUSER_ID, messages._ids or (0,)))
+        messages.invalidate_recordset(['author_id', 'create_uid'])

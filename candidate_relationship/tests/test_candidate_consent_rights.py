@@ -58,6 +58,21 @@ class TestConsentRights(RightsCase):
         self.assertDenied(self.mine(self.rows()).read, ['page_url'])
         self.assertNotIn('page_url', self.env['hr.candidate.consent'].fields_get())
 
+    @users('rita', 'mona')
+    def test_nobody_reads_the_link_in_the_mail_that_waits(self):
+        # without an address of the company the recruiter is the sender
+        self.company.sudo().email = False
+        new = self.make_applicants("New One", email_from=f'for.{self.env.user.login}@candidate.example.com')
+        with self.mail_server():
+            self.env['hr.candidate.consent']._ask(new.sudo().partner_id, self.company, user=self.env.user)
+        mail = self._new_mails
+        self.assertEqual(len(mail), 1)
+        self.assertIn('/candidate/consent/', mail.sudo().body_html)
+        message = mail.sudo().mail_message_id
+        domain = [('model', '=', 'hr.candidate.consent'), ('res_id', '=', message.res_id)]
+        self.assertFalse(self.env['mail.message'].search(domain))
+        self.assertDenied(self.mine(message).read, ['body'])
+
     @users('olga')
     def test_not_read_from_another_company(self):
         self.assertFalse(self.env['hr.candidate.consent'].search([('partner_id', '=', self.person.id)]))
