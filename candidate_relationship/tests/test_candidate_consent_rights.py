@@ -62,7 +62,7 @@ class TestConsentRights(RightsCase):
     def test_nobody_reads_the_link_in_the_mail_that_waits(self):
         # without an address of the company the recruiter is the sender
         self.company.sudo().email = False
-        new = self.make_applicants("New One")
+        new = self.make_applicants("New One", email_from=f'for.{self.env.user.login}@candidate.example.com')
         with self.mail_server():
             self.env['hr.candidate.consent']._ask(new.sudo().partner_id, self.company, user=self.env.user)
         mail = self._new_mails
