@@ -226,7 +226,7 @@ class TestConsent(RunnerUpCase):
 
         def fail(pools, *args):
             add(pools, *args)
-            raise UserError("No")
+            raise ValueError("No")
 
         with patch.object(type(self.pool), '_add_people', fail), \
              mute_logger('odoo.addons.candidate_relationship.models.hr_applicant_pool'):
