@@ -106,6 +106,7 @@ class TestPoolRights(FillCase):
 
     def test_preview_with_one_of_two_companies_selected(self):
         self.make_theirs()
+        self.theirs.candidate_consent_required = False
         self.pool.company_id = False
         self.recruiter.company_ids += self.theirs
         self.make_good("Ours")
