@@ -34,6 +34,8 @@ export class RelatedList extends Component {
         return {
             type: "list",
             resModel: model,
+            // not those of the action around it, which are another model's
+            views: [[false, "list"]],
             domain: new Domain(domain).toList(record.evalContext),
             context: makeContext(
                 [user.context, view ? { list_view_ref: view } : {}, context || {}],
