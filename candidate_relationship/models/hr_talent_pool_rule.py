@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import psycopg2
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -180,7 +180,8 @@ class HrTalentPool(models.Model):
     def _get_rule_applicants(self, user):
         """The model of applications as the user sees it, archived ones included."""
         companies = self._get_rule_companies(user)
-        if not user.active or not companies:
+        # a rule that came with a module is set by the superuser, who is never active
+        if not (user.active or user.id == SUPERUSER_ID) or not companies:
             raise ValidationError(self.env._(
                 "%(user)s, who set the rule of the pool “%(pool)s”, has left or does not work in its company any "
                 "more. Save the rule again.", user=user.name or self.env._("Somebody"), pool=self.name))
@@ -204,15 +205,18 @@ class HrTalentPool(models.Model):
     def _get_not_hired_sql(self, model, alias, query):
         """Nobody who works here, or was hired and is about to; who has left may come back."""
         return SQL(
-            """NOT EXISTS (
-                SELECT FROM hr_applicant hired LEFT JOIN hr_employee employee ON employee.id = hired.employee_id
-                 WHERE (hired.id = %(id)s OR (hired.partner_id = %(partner)s
-                        AND hired.company_id IS NOT DISTINCT FROM %(company)s))
-                   AND (employee.active OR (employee.id IS NULL AND hired.date_closed IS NOT NULL)))
+            """(%(closed)s IS NULL OR %(employee)s IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM hr_employee employee WHERE employee.id = %(employee)s AND employee.active)
             AND NOT EXISTS (
                 SELECT FROM hr_employee employee WHERE employee.work_contact_id = %(partner)s
-                   AND employee.company_id = %(company)s AND employee.active)""",
-            id=SQL.identifier(alias, 'id'), partner=SQL.identifier(alias, 'partner_id'),
+                   AND employee.company_id = %(company)s AND employee.active)
+            AND NOT EXISTS (
+                SELECT FROM hr_applicant hired LEFT JOIN hr_employee employee ON employee.id = hired.employee_id
+                 WHERE hired.partner_id = %(partner)s AND hired.company_id IS NOT DISTINCT FROM %(company)s
+                   AND (hired.date_closed IS NOT NULL OR hired.employee_id IS NOT NULL)
+                   AND (employee.active OR employee.id IS NULL))""",
+            closed=SQL.identifier(alias, 'date_closed'), employee=SQL.identifier(alias, 'employee_id'),
+            partner=SQL.identifier(alias, 'partner_id'),
             company=SQL.identifier(alias, 'company_id'))
 
     def _find_by_rule(self, user):

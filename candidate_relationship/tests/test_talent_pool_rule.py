@@ -149,6 +149,14 @@ class TestRuleFinds(RuleCase):
         with self.assertRaisesRegex(ValidationError, "Rita, who set the rule of the pool “Runner-Ups”, has left"):
             self.found()
 
+    def test_rule_of_a_module(self):
+        self.make_applicant("Open")
+        self.env.company.candidate_consent_required = False
+        pool = self.env['hr.talent.pool'].create({'name': "Of a Module", 'company_id': False, 'rule_domain': "[]"})
+        self.assertEqual(pool.rule_user_id, self.env.ref('base.user_root'))
+        pool.rule_user_id.company_ids += self.company
+        self.assertEqual(self.found(pool), ["Open"])
+
     def test_matches_everybody(self):
         self.make_applicants(*[f"Good{number}" for number in range(9)], priority='3')
         self.make_applicants("Bad")
