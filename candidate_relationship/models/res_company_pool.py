@@ -11,6 +11,6 @@ class ResCompany(models.Model):
     near_miss_priority = fields.Selection(
         [('1', "Good"), ('2', "Very Good"), ('3', "Excellent")], string="Near Miss From Evaluation", default='2',
         help="Who is rated so or better is proposed to be kept in touch with when refused.")
+    # not required in the database: a company is made there too while this module is not loaded yet
     near_miss_mode = fields.Selection(
-        [('or', "One of both is enough"), ('and', "Both are needed")], string="Stage and Evaluation", required=True,
-        default='and')
+        [('or', "One of both is enough"), ('and', "Both are needed")], string="Stage and Evaluation", default='and')
