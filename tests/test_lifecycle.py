@@ -9,6 +9,15 @@ from snapshot import Stock, differences
 from devtools import harness
 
 FILLED, WORKED = "cr_blackbox_filled", "cr_blackbox_worked"
+HISTORY = {
+    "open": "current",
+    "in a pool": "current",
+    "finalist": "moved current",
+    "hired": "moved hired",
+    "refused": "refused",
+    "archived": "withdrawn",
+    "many 1": "current",
+}
 UNINSTALL = f"env['ir.module.module'].search([('name', '=', '{ADDON}')]).button_immediate_uninstall()"
 PROMISES = "SELECT id, applicant_id, trigger, state, trigger_datetime, deadline FROM hr_feedback_promise ORDER BY id"
 OURS = f"SELECT res_id FROM ir_model_data WHERE module = '{ADDON}' AND model = '%s'"
@@ -69,6 +78,17 @@ def test_promises_are_dated_from_the_real_event(installed):
                       WHERE m.model = 'hr.applicant' AND m.res_id = a.id AND v.new_value_integer = a.stage_id) END
     """
     assert harness.query(wrong, installed) == []
+
+
+def test_history_of_stages_is_there(installed):
+    rows = harness.query(
+        "SELECT a.partner_name, STRING_AGG(log.outcome, ' ' ORDER BY log.position)"
+        "  FROM hr_applicant_stage_log log JOIN hr_applicant a ON a.id = log.applicant_id GROUP BY a.id",
+        installed,
+    )
+    found = dict(row.split("|") for row in rows)
+    assert len(rows) == len(stock_company.EXPECTED) + stock_company.MANY
+    assert {name: found[name] for name in HISTORY} == HISTORY
 
 
 def test_nobody_is_bothered_on_the_first_day(installed, filled, mail_server):

@@ -81,7 +81,16 @@ export class RelatedList extends Component {
         return `${record.id},${record.resId},${this.state.saves}`;
     }
 
+    /** The same as long as the key is: the view reads again whenever it gets other ones. */
     get viewProps() {
+        if (this.propsKey !== this.key) {
+            this.propsKey = this.key;
+            this.madeProps = this.makeViewProps();
+        }
+        return this.madeProps;
+    }
+
+    makeViewProps() {
         const { model, domain, context, view, help, noOpen, record } = this.props;
         return {
             type: "list",
