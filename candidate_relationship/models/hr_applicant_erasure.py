@@ -11,6 +11,11 @@ class HrApplicant(models.Model):
         string="Erased", readonly=True, copy=False, index='btree_not_null',
         help="The data of this person was erased; the row stays so that figures stay right.")
 
+    def write(self, vals):
+        if vals.get('active') and any(applicant.candidate_erased for applicant in self.sudo()):
+            raise UserError(self.env._("This person was erased: there is nothing to restore."))
+        return super().write(vals)
+
     def action_candidate_erase(self):
         """What would go, and erase it."""
         self.env['hr.candidate.erasure']._check_manager()

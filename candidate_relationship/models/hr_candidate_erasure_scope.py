@@ -150,14 +150,12 @@ class HrCandidateErasure(models.Model):
 
     @api.model
     def _collect_messages(self, found):
-        domain = self._get_documents_domain(found)
+        messages = self.env['mail.message']
+        found['messages'] = messages.search(self._get_documents_domain(found))
         if found['partner']:
-            # letters that belong to no document
-            person = found['person']
-            loose = Domain('model', '=', False) | Domain('res_id', 'in', (0, False))
-            theirs = Domain('author_id', '=', person.id) | Domain('partner_ids', '=', person.id)
-            domain |= loose & theirs
-        found['messages'] = self.env['mail.message'].search(domain)
+            # letters that belong to no document; apart, as each search has an index of its own
+            for name in ('author_id', 'partner_ids'):
+                found['messages'] |= messages.search([(name, 'in', found['partner'].ids), ('model', '=', False)])
         found['activities'] = self.env['mail.activity'].search(self._get_documents_domain(found, 'res_model'))
         found['planned'] = self.env['mail.scheduled.message'].search(self._get_documents_domain(found))
 
@@ -202,10 +200,11 @@ class HrCandidateErasure(models.Model):
         if partner.is_company:
             return {'res.partner': 1}
         others = {}
+        wizards = self._get_transient_tables()
         for table, column in self.env['base.partner.merge.automatic.wizard']._get_fk_on('res_partner'):
-            own = self._get_own_rows(table, column, found)
-            if own is None:
+            if table in PART_OF_CONTACT or table in wizards:
                 continue
+            own = self._get_own_rows(table, found)
             ((count,),) = self.env.execute_query(SQL(
                 "SELECT COUNT(*) FROM %s WHERE %s = %s AND NOT COALESCE(%s, FALSE)",
                 SQL.identifier(table), SQL.identifier(column), partner.id, own))
@@ -222,10 +221,8 @@ class HrCandidateErasure(models.Model):
             ('model', '=', 'res.partner'), ('res_id', '=', partner.id), ('module', 'not =like', '\\_\\_%')], limit=1))
 
     @api.model
-    def _get_own_rows(self, table, column, found):
-        """Condition of the rows of a table that are the person's own; None where all of them are."""
-        if table in PART_OF_CONTACT or table in self._get_transient_tables():
-            return None
+    def _get_own_rows(self, table, found):
+        """Condition of the rows of a table that are the person's own."""
         if table == 'res_partner':
             # a contact is its own commercial entity
             return SQL("id = %s", found['person'].id)
@@ -264,7 +261,7 @@ class HrCandidateErasure(models.Model):
     @api.model
     def _in_own_or_loose_messages(self, column, found):
         return SQL(
-            "(%s OR %s IN (SELECT loose.id FROM mail_message loose WHERE loose.model IS NULL))",
+            "(%s OR EXISTS (SELECT 1 FROM mail_message loose WHERE loose.id = %s AND loose.model IS NULL))",
             self._in(column, found['messages']), SQL.identifier(*column.split('.')))
 
     @api.model

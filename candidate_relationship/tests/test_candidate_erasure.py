@@ -142,6 +142,12 @@ class TestErase(PersonCase):
         # what stock Odoo asks of a talent still holds
         self.talent._check_talent_pool_required()
 
+    def test_nothing_is_restored(self):
+        self.erase(self.application)
+        for applicant in self.application | self.talent:
+            with self.assertRaises(UserError):
+                applicant.action_unarchive()
+
     def test_contact_is_anonymous(self):
         self.partner.write({'street': "Secret Street 1", 'comment': SECRET, 'image_1920': False})
         self.env['res.partner.bank'].create({'partner_id': self.partner.id, 'acc_number': "BE00"})

@@ -164,10 +164,10 @@ class HrCandidateErase(models.TransientModel):
             raise UserError(self.env._("Nobody can be erased: the list says why."))
         if len(rows) > AT_ONCE:
             self.env.ref('candidate_relationship.ir_cron_candidate_erase').sudo()._trigger()
-            return self._notify(self.env._("%s people are being erased in the background.", len(rows)))
+            return self._notify(self.env._("People being erased in the background: %s.", len(rows)))
         for row in rows:
             row._execute()
-        return self._notify(self.env._("Erased: %s people.", len(rows)))
+        return self._notify(self.env._("People erased: %s.", len(rows)))
 
     def _schedule(self):
         """Due rows of the queue for all who may be erased."""
