@@ -26,6 +26,7 @@ TECHNICAL = {"mail_message": "model LIKE 'ir.%'"}
 # What the addon brings along and takes away again
 WITHOUT_OURS = TECHNICAL | {
     "mail_activity": "feedback_promise_id IS NOT NULL",
+    "mail_activity_type": f"id IN ({OURS % 'mail.activity.type'})",
     "mail_template": f"id IN ({OURS % 'mail.template'})",
     "report_paperformat": f"id IN ({OURS % 'report.paperformat'})",
 }
