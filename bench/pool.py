@@ -21,7 +21,7 @@ DATABASE = "cr_bench_pool"
 PERSONS, APPLICATIONS = 60_000, 100_000
 FILLED, COPIED = 20_000, 500
 FEW, MANY = 100, 100_000
-MAILS, MAILS_AT_ONCE = 10_000, 500
+MAILS, MAILS_AT_ONCE = 4_000, 400
 SCREENS = {
     "pools": "kanban of the pools",
     "talents": "list of the talents, 80 rows",

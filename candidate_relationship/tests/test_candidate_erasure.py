@@ -195,7 +195,7 @@ class TestErase(PersonCase):
         links = self.env['base.partner.merge.automatic.wizard']._get_fk_on('res_partner')
         unknown = [
             (table, column) for table, column in links
-            if table in own and self.Erasure._get_own_rows(table, column, found) == SQL("FALSE")]
+            if table in own and self.Erasure._get_own_rows(table, found) == SQL("FALSE")]
         self.assertEqual(unknown, [])
 
     def test_row_of_the_queue_names_nobody(self):
