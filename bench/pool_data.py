@@ -36,6 +36,8 @@ def make_talents(env, count):
     if not pools:
         pools = pools.create([{"name": f"Bench pool {number}"} for number in range(POOLS)])
     env.flush_all()
+    # without fresh statistics the plan of what follows takes minutes
+    env.cr.execute("ANALYZE")
     env.cr.execute(
         SQL(
             """

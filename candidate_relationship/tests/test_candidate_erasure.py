@@ -190,7 +190,7 @@ class TestErase(PersonCase):
         """A table of this addon that erasure does not know would keep the contact of everybody in it."""
         own = {
             model._table for model in self.env.registry.values()
-            if not model._abstract and model._original_module == 'candidate_relationship'}
+            if not (model._abstract or model._transient) and model._original_module == 'candidate_relationship'}
         found = self.Erasure._collect(self.partner, self.company)
         links = self.env['base.partner.merge.automatic.wizard']._get_fk_on('res_partner')
         unknown = [
