@@ -27,7 +27,8 @@ class MailMail(models.Model):
         if to_candidates and auto_commit:
             # what happened since this round began is seen from here on
             self.env.cr.commit()  # pylint: disable=invalid-commit
-        for mail in to_candidates:
+        # each by itself, as stock Odoo does: what was read of the others is gone with each mail that is deleted
+        for mail in map(self.browse, to_candidates._ids):
             if mail._hold_for_sending():
                 super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
         return True
