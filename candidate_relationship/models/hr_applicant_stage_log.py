@@ -100,22 +100,24 @@ class HrApplicantStageLog(models.Model):
         if not events:
             return []
         now = fields.Datetime.now()
-        self.env.cr.execute(SQL(
-            """
-            WITH working (company_id, starts, stops, passed) AS (%(working)s),
-                 event AS (%(events)s),
-                 missing AS (%(missing)s),
-                 ended AS (%(end)s),
-                 amended AS (%(amend)s),
-                 opened AS (%(open)s)
-            SELECT applicant_id FROM missing
-            """,
-            working=self._get_working_sql(self._get_ending_companies(events), now),
-            events=self._get_events_sql(events), missing=self._get_missing_sql(), end=self._get_end_sql(now),
-            amend=self._get_amend_sql(now), open=self._get_open_sql(now)))
+        steps = [SQL("event AS (%s)", self._get_events_sql(events)), *self._get_steps_sql(events, now)]
+        self.env.cr.execute(SQL("WITH %s SELECT applicant_id FROM missing", SQL(", ").join(steps)))
         missing = [row[0] for row in self.env.cr.fetchall()]
         self.invalidate_model(flush=False)
         return missing
+
+    @api.model
+    def _get_steps_sql(self, events, now):
+        """What is to be done, and no more: planning a step takes longer than doing it for one application."""
+        yield SQL("missing AS (%s)", self._get_missing_sql())
+        if not all(event.amending for event in events):
+            working = self._get_working_sql(self._get_ending_companies(events), now)
+            yield SQL("working (company_id, starts, stops, passed) AS (%s)", working)
+            yield SQL("ended AS (%s)", self._get_end_sql(now))
+        if any(event.amending for event in events):
+            yield SQL("amended AS (%s)", self._get_amend_sql(now))
+        if any(event.opening for event in events):
+            yield SQL("opened AS (%s)", self._get_open_sql(now))
 
     @api.model
     def _get_events_sql(self, events):

@@ -271,13 +271,20 @@ class HrFeedbackSla(models.Model):
         :param department, job, stage: records, possibly empty
         :return: :class:`Policy`
         """
-        path = [int(part) for part in (department.sudo().parent_path or '').split('/') if part]
+        policies = self._active_policies(trigger)
+        # most companies have no policy of a department, and no need to read one
+        by_department = any(policy.department_ids for policy in policies)
+        path = self._get_department_path(department) if by_department else []
         best = None
-        for policy in self._active_policies(trigger):
+        for policy in policies:
             rank = self._rank(policy, company.id, path, job.id, stage.id)
             if rank and (best is None or rank > best[0]):
                 best = (rank, policy)
         return best and best[1]
+
+    @staticmethod
+    def _get_department_path(department):
+        return [int(part) for part in (department.sudo().parent_path or '').split('/') if part]
 
     @staticmethod
     def _rank(policy, company_id, department_path, job_id, stage_id):

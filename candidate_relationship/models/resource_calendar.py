@@ -12,6 +12,10 @@ from .working_time import block_start
 class ResourceCalendar(models.Model):
     _inherit = 'resource.calendar'
 
+    @tools.ormcache('self.id')
+    def _get_feedback_tz(self):
+        return self.tz
+
     @tools.ormcache('self.id', 'company_id', 'index')
     def _get_feedback_block(self, company_id, index):
         """Working intervals of one block of days.

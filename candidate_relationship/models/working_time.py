@@ -40,7 +40,7 @@ class WorkingTime:
     def __init__(self, calendar, company):
         self.calendar = calendar.sudo()
         self.company = company
-        self.tz = timezone(self.calendar.tz or 'UTC')
+        self.tz = timezone((self.calendar and self.calendar._get_feedback_tz()) or 'UTC')
 
     def deadline(self, trigger, working_days):
         """End of the n-th working day after the day of ``trigger``.
