@@ -264,7 +264,7 @@ def send_mailing(worker, first, count, touches=True):
 
     def work(env):
         with nullcontext() if touches else patch.object(
-            env.registry["mail.mail"], "_record_candidate_touches", lambda *arguments: None
+            env.registry["mail.mail"], "_record_mailing_touches", lambda *arguments: None
         ):
             env(su=True)["mail.mail"].browse(mails).send(auto_commit=True)
         return env(su=True)["mailing.trace"].search_count(

@@ -3,6 +3,10 @@
 Each reads what the database holds when it runs, so that it may run again, and writes each touch once.
 """
 
+from datetime import timedelta
+
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -23,6 +27,11 @@ TRACE_PERSONS = """
          LIMIT 1
     ) person ON TRUE
 """
+
+# The mail server has accepted the mail of the trace.
+SENT = SQL("trace.sent_datetime IS NOT NULL AND trace.trace_status IN ('sent', 'open', 'reply')")
+UNTOUCHED = SQL(
+    "NOT EXISTS (SELECT FROM hr_candidate_touch known WHERE known.trace_id = trace.id AND known.direction = 'out')")
 
 
 class HrCandidateTouch(models.Model):
@@ -87,11 +96,31 @@ class HrCandidateTouch(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_mailing_insert(self, mail):
-        """A mail of a mailing that the mail server has accepted; a test of the mailing has no trace."""
+    def _get_mailing_insert(self, model, subjects):
+        """Mails of mailings that the mail server has accepted; a test of a mailing has no trace.
+
+        :param str model: of the recipients
+        :param dict subjects: by id of the mail, which may be deleted since
+        """
+        summary = SQL("%s::jsonb ->> trace.mail_mail_id_int::text", Json(subjects))
         return self._get_trace_insert(
-            mail.model, SQL("trace.mail_mail_id_int = %s", mail.id), date=SQL("%s", fields.Datetime.now()),
-            summary=SQL("%s", mail.subject or None))
+            model, SQL("trace.mail_mail_id_int = ANY(%s) AND %s", list(subjects), SENT),
+            date=SQL("trace.sent_datetime"), summary=summary)
+
+    @api.model
+    def _record_missed_mailings(self):
+        """Touches of mails that are noted as sent, by whoever was killed before noting the touches."""
+        self.env['mailing.mailing'].flush_model()
+        self.env['mailing.trace'].flush_model()
+        # what is older was caught up with long ago
+        since = fields.Datetime.now() - timedelta(days=2)
+        recent = SQL("(mailing.state = 'sending' OR mailing.write_date > %s)", since)
+        models = self.env.execute_query(SQL(
+            "SELECT DISTINCT model.model FROM mailing_mailing mailing"
+            " JOIN ir_model model ON model.id = mailing.mailing_model_id WHERE %s", recent))
+        for (model,) in models:
+            self._record_beside(self._get_trace_insert(
+                model, SQL("%s AND %s AND %s", recent, SENT, UNTOUCHED), date=SQL("trace.sent_datetime")))
 
     @api.model
     def _get_mailing_reply_insert(self, model, trace_ids):
