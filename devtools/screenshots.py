@@ -198,7 +198,7 @@ PICTURES = {
         Picture("promises_zh", "recruiter_zh", "zh-CN", 1280, 560, _promises_zh),
         Picture("talents", "recruiter", "en-US", 1280, 760, _talents),
         Picture("person", "recruiter", "en-US", 1280, 800, _person),
-        Picture("pools_zh", "recruiter_zh", "zh-CN", 1280, 420, _pools_zh),
+        Picture("pools_zh", "recruiter_zh", "zh-CN", 1280, 450, _pools_zh),
         Picture("report", "recruiter", "en-US", 820, 800, _report),
     )
 }

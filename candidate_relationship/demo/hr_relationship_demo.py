@@ -253,7 +253,7 @@ class HrRelationshipDemo(models.AbstractModel):
             'date': moment,
             'channel': channel,
             'direction': direction,
-            'user_id': applicant.user_id.id,
+            'user_id': applicant.user_id.id if direction == 'out' else None,
             **TOUCHES[group.language][word],
         } for moment, (channel, direction, word) in zip(moments, self._get_story(rng, len(moments)), strict=True)]
 
