@@ -37,7 +37,7 @@ class TestNurturePreferenceRights(NurtureCase):
         note = self.talent.sudo().message_ids[0]
         self.assertIn("Preferences recorded: She called", note.body)
         self.assertIn("We do not write to you about: Compilers.", note.body)
-        self.assertTrue(note.is_internal)
+        self.assertTrue(note.subtype_id.internal)
 
     def test_record_takes_back(self):
         self.prefer(self.talent, left_topic_ids=self.topic)

@@ -118,7 +118,8 @@ class TestNurtureReport(NurtureCase):
         self.assertEqual(trend.advice, 'content')
         self.assertEqual(
             trend.sentence,
-            "20.0 % click or reply, down from 50.0 %, though nobody gets more mails than before; 0 left. Change the content: write about something else, or not to everybody.")
+            "20.0 % click or reply, down from 50.0 %, though nobody gets more mails than before; 0 left. "
+            "Change the content: write about something else, or not to everybody.")
         self.assertEqual((trend.reacted_rate, trend.reacted_rate_before, trend.sequence), (20, 50, 1))
         self.assertEqual(trend.display_name, "Compilers")
 
