@@ -75,7 +75,7 @@ class CandidatePreferences(http.Controller):
 
     def _show_done(self, visit, token, lang, undo, mailed=None):
         """
-        :param mailed: what the person is sent about it, ``confirmation`` or ``question``
+        :param mailed: what the person is sent about it, ``confirmation`` or ``link``
         """
         standing = self._preferences()._get_standing(visit.partner, visit.company)
         return self._render(
@@ -118,10 +118,8 @@ class CandidatePreferences(http.Controller):
         return self._show_done(visit, token, lang, undo, mailed=undo and self._confirm(visit))
 
     def _ask_again(self, visit, token, lang, post):
-        """Whoever said no agrees anew as everybody does: by a link that only the owner of the address gets."""
-        groups = request.env['hr.candidate.consent']._ask(visit.partner, visit.company, again=True)
-        return self._show_done(
-            visit, token, lang, None, mailed='question' if groups['ask'] | groups['recent'] else None)
+        mailed = self._preferences()._send_link_to_agree(visit)
+        return self._show_done(visit, token, lang, None, mailed='link' if mailed else None)
 
     def _undo(self, visit, token, lang, post):
         """A link to undo that was used, or is too old, shows how things are."""

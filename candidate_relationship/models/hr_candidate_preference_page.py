@@ -216,6 +216,26 @@ class HrCandidatePreference(models.Model):
             visit, wishes, wishes, [before.get(row.id, [row.id, None, False]) for row in changed])
 
     @api.model
+    def _send_link_to_agree(self, visit):
+        """Whoever said no agrees anew on the page of consent, whose link goes to the address and to nobody else.
+
+        :return: whether the person has a mail with it, from now or from less than a day ago
+        """
+        if not visit.partner.email_normalized:
+            return False
+        row = self._get_for(visit.partner, visit.company)
+        now = fields.Datetime.now()
+        if row.link_sent_datetime and row.link_sent_datetime > now - timedelta(days=1):
+            return True
+        row.link_sent_datetime = now
+        consents = self.env['hr.candidate.consent'].sudo().with_company(visit.company)
+        if rows := consents._get_rows(visit.partner, visit.company):
+            rows[:1]._send_confirmation()
+        else:
+            consents._ask(visit.partner, visit.company)
+        return True
+
+    @api.model
     def _write_wishes(self, visit, wishes, **vals):
         row = self._get_for(visit.partner, visit.company)
         row.write({

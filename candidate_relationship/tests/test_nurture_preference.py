@@ -211,6 +211,27 @@ class TestNurturePreference(NurtureCase):
         self.assertFalse(self.preferences._undo(self.visit(), undo), "a day has passed")
 
     # ------------------------------------------------------------------
+    # Agree again
+    # ------------------------------------------------------------------
+
+    def test_link_to_agree_goes_to_the_address(self):
+        self.preferences._leave_all(self.visit())
+        with self.mock_mail_gateway():
+            for _time in range(2):
+                self.assertTrue(self.preferences._send_link_to_agree(self.visit()))
+        self.assertEqual(len(self._new_mails), 1, "once a day")
+        self.assertIn('/candidate/consent/', self._new_mails.body_html)
+        self.assertEqual(self._new_mails.recipient_ids, self.person)
+
+    def test_link_to_agree_for_whoever_was_never_asked(self):
+        person = self.make_talents("John Roe", agree=False).sudo().partner_id
+        with self.mock_mail_gateway():
+            self.assertTrue(self.preferences._send_link_to_agree(self.visit(partner=person)))
+        self.assertEqual(self.states(person), [('keep', 'asked'), ('nurture', 'asked')])
+        person.email = False
+        self.assertFalse(self.preferences._send_link_to_agree(self.visit(partner=person)))
+
+    # ------------------------------------------------------------------
     # The link
     # ------------------------------------------------------------------
 
