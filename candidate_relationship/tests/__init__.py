@@ -30,6 +30,7 @@ from . import (
     test_nurture_preference,
     test_nurture_preference_mail,
     test_nurture_preference_rights,
+    test_nurture_preview,
     test_nurture_reason,
     test_nurture_report,
     test_nurture_rights,
