@@ -22,6 +22,7 @@ class HrApplicant(models.Model):
         facts = [self._summarize_last_touch(), self._summarize_next_step()]
         if self.env.user.has_group(OFFICER):
             facts.append(self._summarize_reach())
+            facts += self._summarize_preferences()
         return facts
 
     def _summarize_last_touch(self):

@@ -14,7 +14,7 @@
     touches       list: date, channel, direction, subject, note, topic
     consents      list: purpose, state, asked, given, until, ended, source, topics, frequency, evidence,
                   wording (version, language, text)
-    preferences   list: topics_left, frequency, paused_until
+    preferences   list: topics_left, frequency, paused_until, source, note
     contacts      list: booked, state, topic (mails that count against the contact budget)
     interviews    list: name, start, stop, location, description
     surveys       list: survey, state, started, ended, score, answers (question, answer)
@@ -99,7 +99,8 @@ class HrCandidateExport(models.AbstractModel):
             'touches': [self._export_touch(row) for row in self._search('hr.candidate.touch', ours)],
             'consents': [self._export_consent(row) for row in self._search('hr.candidate.consent', ours)],
             'preferences': [
-                self._pick(row, 'paused_until', topics_left='left_topic_ids', frequency='frequency_days')
+                self._pick(
+                    row, 'paused_until', 'note', 'source', topics_left='left_topic_ids', frequency='frequency_days')
                 for row in self._search('hr.candidate.preference', ours)],
             'contacts': [
                 self._pick(row, 'state', booked='booked_datetime', topic='topic_id')

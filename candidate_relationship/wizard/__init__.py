@@ -7,6 +7,7 @@ from . import (
     hr_candidate_consent_record,
     hr_candidate_erase,
     hr_candidate_keep,
+    hr_candidate_preference_record,
     hr_feedback_call,
     hr_feedback_cancel,
     hr_feedback_report_wizard,
