@@ -20,6 +20,7 @@
     'data': [
         'security/candidate_relationship_security.xml',
         'security/hr_relationship_security.xml',
+        'security/hr_nurture_budget_security.xml',
         'security/ir.model.access.csv',
         'data/hr_feedback_sla_data.xml',
         'data/hr_nurture_topic_data.xml',
@@ -60,6 +61,7 @@
         'views/hr_talent_pool_views.xml',
         'views/hr_talent_person_views.xml',
         'views/res_config_settings_pool_views.xml',
+        'views/res_config_settings_nurture_views.xml',
         'views/hr_applicant_person_views.xml',
         'views/hr_candidate_erasure_views.xml',
         'views/menus.xml',

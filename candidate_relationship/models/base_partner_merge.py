@@ -22,6 +22,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merge._merge_candidate_consents(partners)
         merge._merge_candidate_touches(partners, dst_partner)
         merge._merge_candidate_erasures(partners)
+        merge._merge_candidate_preferences(partners, dst_partner)
+        merge._merge_nurture_contacts(partners, dst_partner)
         merge._merge_candidate_talents(partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
@@ -81,6 +83,34 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             for row in others:
                 row.write({'state': 'cancelled', 'keep_reason': self.env._("Merged with %s", first.reference)})
         self.env.flush_all()
+
+    @api.model
+    def _merge_candidate_preferences(self, partners, dst_partner):
+        """Nobody is written to more than either of the two wished."""
+        rows = self.env['hr.candidate.preference'].search([('partner_id', 'in', partners.ids)])
+        for mine in rows.grouped('company_id').values():
+            kept, *others = mine.sorted(lambda row: (row.partner_id != dst_partner, row.id))
+            if not others:
+                continue
+            kept.write({
+                'left_topic_ids': [(6, 0, mine.left_topic_ids.ids)],
+                'frequency_days': max(mine.mapped('frequency_days')),
+                'paused_until': max((row.paused_until for row in mine if row.paused_until), default=False),
+            })
+            (mine - kept).unlink()
+        self.env.flush_all()
+
+    @api.model
+    def _merge_nurture_contacts(self, partners, dst_partner):
+        """All mails to the two are mails to one; of one mailing to both, the one that was sent counts."""
+        self.env.cr.execute(SQL(
+            "DELETE FROM hr_nurture_contact WHERE id IN ("
+            " SELECT id FROM (SELECT id, ROW_NUMBER() OVER ("
+            "   PARTITION BY company_id, source_model, source_id"
+            "   ORDER BY state = 'released', booked_datetime DESC, partner_id = %s DESC, id) AS position"
+            "   FROM hr_nurture_contact WHERE partner_id IN %s) same WHERE position > 1)",
+            dst_partner.id, partners._ids))
+        self.env['hr.nurture.contact'].invalidate_model()
 
     # ------------------------------------------------------------------
     # Talents

@@ -55,8 +55,9 @@ class HrApplicant(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_candidate_reach_sql(self, alias):
+    def _get_candidate_reach_sql(self, alias, day=None):
         """:param str alias: of a table that is ``hr_applicant``
+        :param day: ``SQL`` of the day that is asked about; none: today
         :return: SQL of a key of ``REACHES``
         """
         blacklist = self.env['mail.blacklist']._fields
@@ -70,7 +71,7 @@ class HrApplicant(models.Model):
                      ELSE CASE WHEN %(required)s THEN 'no_consent' ELSE 'reachable' END END
             END""",
             erased=self._get_candidate_erased_sql(alias), email=email,
-            answer=self._get_candidate_answer_sql(alias, 'nurture'),
+            answer=self._get_candidate_answer_sql(alias, 'nurture', day),
             required=self._get_consent_required_sql(alias),
             to_flush=[self._fields['email_normalized'], blacklist['email'], blacklist['active']])
 
@@ -79,7 +80,7 @@ class HrApplicant(models.Model):
         return SQL("%s IS TRUE", SQL.identifier(alias, 'candidate_erased'), to_flush=self._fields['candidate_erased'])
 
     @api.model
-    def _get_candidate_answer_sql(self, alias, purpose):
+    def _get_candidate_answer_sql(self, alias, purpose, day=None):
         """SQL of ``yes`` (a valid consent), ``no`` (the last word of the person), or ``none``."""
         return SQL(
             """COALESCE((
@@ -89,7 +90,7 @@ class HrApplicant(models.Model):
                  WHERE consent.partner_id = %s AND consent.company_id = %s AND consent.purpose = %s
                    AND consent.state IN %s
                  ORDER BY consent.state = 'given' DESC, consent.id DESC LIMIT 1), 'none')""",
-            fields.Date.today(), NO_STATES, SQL.identifier(alias, 'partner_id'),
+            day or fields.Date.today(), NO_STATES, SQL.identifier(alias, 'partner_id'),
             self._get_candidate_company_sql(alias), purpose, DECIDED_STATES,
             to_flush=self._get_consent_fields())
 

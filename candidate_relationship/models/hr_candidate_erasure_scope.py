@@ -104,6 +104,8 @@ class HrCandidateErasure(models.Model):
                 ('model', '=', 'hr.applicant'), ('res_id', 'in', applicants.ids)]),
             'answers': self._collect_answers(person, company, applicants),
             'wishes': self.env['hr.talent.pool.wish'].search(ours | mine),
+            'preferences': self.env['hr.candidate.preference'].search(ours),
+            'contacts': self.env['hr.nurture.contact'].search(ours),
             'entries': self._collect_entries(person, company, applicants),
         }
 
@@ -232,6 +234,8 @@ class HrCandidateErasure(models.Model):
             'hr_candidate_touch': company,
             'hr_candidate_consent': company,
             'hr_candidate_erasure': company,
+            'hr_candidate_preference': company,
+            'hr_nurture_contact': company,
             'hr_talent_pool_wish': self._in('id', found['wishes']),
             'hr_talent_pool_fill_entry': self._in('id', found['entries']),
             'calendar_attendee': self._in('event_id', found['events']),

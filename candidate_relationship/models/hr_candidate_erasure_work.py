@@ -261,8 +261,11 @@ class HrCandidateErasure(models.Model):
                          self._in('id', opened))
         if found['entries']:
             self._update('hr_talent_pool_fill_entry', SQL("partner_id = NULL"), self._in('id', found['entries']))
-        # nothing counts wishes
+        if found['contacts']:
+            self._update('hr_nurture_contact', SQL("partner_id = NULL"), self._in('id', found['contacts']))
+        # nothing counts these
         found['wishes'].unlink()
+        found['preferences'].unlink()
         self._update('hr_candidate_erasure', SQL("partner_id = NULL, keep_reason = NULL"), SQL(
             "partner_id = %s AND company_id = %s AND state IN ('done', 'cancelled')",
             self.partner_id.id, self.company_id.id))

@@ -14,6 +14,8 @@
     touches       list: date, channel, direction, subject, note, topic
     consents      list: purpose, state, asked, given, until, ended, source, topics, frequency, evidence,
                   wording (version, language, text)
+    preferences   list: topics_left, frequency, paused_until
+    contacts      list: booked, state, topic (mails that count against the contact budget)
     interviews    list: name, start, stop, location, description
     surveys       list: survey, state, started, ended, score, answers (question, answer)
     erasures      list: reason, state, scheduled
@@ -96,6 +98,12 @@ class HrCandidateExport(models.AbstractModel):
             'applications': applications,
             'touches': [self._export_touch(row) for row in self._search('hr.candidate.touch', ours)],
             'consents': [self._export_consent(row) for row in self._search('hr.candidate.consent', ours)],
+            'preferences': [
+                self._pick(row, 'paused_until', topics_left='left_topic_ids', frequency='frequency_days')
+                for row in self._search('hr.candidate.preference', ours)],
+            'contacts': [
+                self._pick(row, 'state', booked='booked_datetime', topic='topic_id')
+                for row in self._search('hr.nurture.contact', ours)],
             'interviews': [
                 self._export_interview(event)
                 for event in self._search('calendar.event', [('applicant_id', 'in', applicants.ids)])],

@@ -26,6 +26,8 @@ from . import (
     test_feedback_sla,
     test_feedback_tour,
     test_multi_company,
+    test_nurture_reason,
+    test_nurture_rights,
     test_person_merge,
     test_promise_actions,
     test_promise_calendar,
