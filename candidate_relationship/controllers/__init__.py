@@ -1,1 +1,1 @@
-from . import candidate_export, consent
+from . import candidate_export, consent, invitation

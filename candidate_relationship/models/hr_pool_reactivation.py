@@ -62,7 +62,7 @@ class HrPoolReactivation(models.Model):
     categ_ids = fields.Many2many(
         'hr.applicant.category', string="Tags Sought", help="What the people should have in common with the job.")
     topic_id = fields.Many2one(
-        'hr.nurture.topic', string="Topic", ondelete='set null',
+        'hr.nurture.topic', ondelete='set null',
         default=lambda self: self.env.ref('candidate_relationship.topic_job', raise_if_not_found=False),
         domain="[('company_id', 'in', [company_id, False])]",
         help="Only people who agreed to be written to about this are asked.")
@@ -117,7 +117,8 @@ class HrPoolReactivation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """The company is the job's; tags that say nothing else are those the job names."""
-        jobs = self.env['hr.job'].browse(vals.get('job_id') for vals in vals_list)
+        default = self.env.context.get('default_job_id')
+        jobs = self.env['hr.job'].browse(vals.get('job_id', default) for vals in vals_list)
         for vals, job in zip(vals_list, jobs, strict=True):
             if not self.env.su:
                 self._refuse_protected(vals)
@@ -201,6 +202,7 @@ class HrPoolReactivation(models.Model):
         if round_.state == 'sent':
             return
         was_ready = round_.state == 'ready'
+        round_.categ_ids = round_.categ_ids or job._get_reactivation_tags()
         round_._rank()
         if round_.recommended_count and not was_ready:
             round_._tell_ready()

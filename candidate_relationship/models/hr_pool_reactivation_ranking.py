@@ -27,7 +27,7 @@ class Term:
 
     :param SQL score: of the aliases ``applicant`` and ``<key>``: 0 to 100, what exceeds it sorts only
     :param SQL fact: JSON of what the words need, of the alias ``applicant``; of those who are listed only
-    :param words: function of a match and the fact that gives the reason as a list of sentences
+    :param words: function of a match, the fact and the names (see ``_read_names``) that gives a list of sentences
     :param SQL source: rows with the column ``key``, one each; joined as ``<key>``
     :param str joined_by: column of the applicant that the source is joined by
     :param dict names: model by key of the fact that holds ids, to read their names for many at once
@@ -106,7 +106,7 @@ class HrPoolReactivation(models.Model):
             'skill',
             score=SQL("ROUND((%s + %s)::float8 / %s::float8 * 100)", mine, schooling, total) if total else SQL("0"),
             fact=self._get_skill_fact(wanted, degree > 1),
-            words=lambda match, fact: match._describe_skills(fact),
+            words=lambda match, fact, names: match._describe_skills(fact, names),
             source=self._get_skill_source(wanted) if wanted else None,
             names={'skills': 'hr.skill', 'degree': 'hr.recruitment.degree'})]
 
@@ -170,7 +170,7 @@ class HrPoolReactivation(models.Model):
             fact=SQL(
                 "jsonb_build_object('tags', (SELECT jsonb_agg(owned.hr_applicant_category_id) %s"
                 " AND owned.hr_applicant_id = applicant.id), 'wanted', %s::int)", owned, len(tags)),
-            words=lambda match, fact: match._describe_tags(fact),
+            words=lambda match, fact, names: match._describe_tags(fact, names),
             source=SQL("SELECT owned.hr_applicant_id AS key, COUNT(*) AS count %s GROUP BY 1", owned),
             names={'tags': 'hr.applicant.category'})]
 
@@ -194,7 +194,7 @@ class HrPoolReactivation(models.Model):
             fact=SQL(
                 "(SELECT jsonb_build_object('stage', stage.id, 'job', log.job_id) %s"
                 " AND own.partner_id = applicant.partner_id ORDER BY stage.score DESC, log.id DESC LIMIT 1)", reached),
-            words=lambda match, fact: match._describe_stage(fact),
+            words=lambda match, fact, names: match._describe_stage(fact, names),
             source=SQL("SELECT own.partner_id AS key, MAX(stage.score) AS score %s GROUP BY 1", reached),
             joined_by='partner_id',
             names={'stage': 'hr.recruitment.stage', 'job': 'hr.job'})]
@@ -213,7 +213,7 @@ class HrPoolReactivation(models.Model):
             fact=SQL(
                 "(SELECT jsonb_build_object('date', touch.date::date, 'channel', touch.channel) %s"
                 " AND touch.partner_id = applicant.partner_id ORDER BY touch.date DESC, touch.id DESC LIMIT 1)", seen),
-            words=lambda match, fact: match._describe_freshness(fact),
+            words=lambda match, fact, names: match._describe_freshness(fact, names),
             source=SQL("SELECT touch.partner_id AS key, MAX(touch.date) AS date %s GROUP BY 1", seen),
             joined_by='partner_id')]
 
@@ -381,55 +381,56 @@ class HrPoolMatch(models.Model):
     @api.depends('facts')
     def _compute_reasons(self):
         terms = {round_: round_._get_terms() for round_ in self.reactivation_id}
-        self._read_names(terms)
+        names = self._read_names({pair for some in terms.values() for term in some for pair in term.names.items()})
         for match in self:
             facts = match.facts or {}
-            sentences = [
+            match.reasons = '\n'.join(
                 sentence for term in terms.get(match.reactivation_id, ()) if term.key in facts
-                for sentence in term.words(match, facts[term.key] or {})]
-            match.reasons = '\n'.join(sentences)
+                for sentence in term.words(match, facts[term.key] or {}, names))
 
-    def _read_names(self, terms):
-        """Read what the words name for all matches at once."""
-        for name, model in {pair for some in terms.values() for term in some for pair in term.names.items()}:
-            ids = set()
-            for fact in (fact for match in self for fact in (match.facts or {}).values() if fact):
-                value = fact.get(name)
-                ids.update(value if isinstance(value, list) else [value] if value else ())
-            self.env[model].sudo().with_context(active_test=False).browse(ids).exists().fetch(['display_name'])
+    def _read_names(self, references):
+        """The names that the words need, read for all matches at once.
 
-    def _get_names(self, model, ids):
-        """Names of what still is there."""
-        return self.env[model].sudo().browse(ids).exists().mapped('display_name') if ids else []
+        :param references: pairs of the key of a fact and the model of its ids
+        :return: function of such a key and a fact that gives the names of what still is there
+        """
+        found = {}
+        facts = [fact for match in self for fact in (match.facts or {}).values() if fact]
+        for key, model in references:
+            ids = {id_ for fact in facts for id_ in self._get_ids(fact, key)}
+            records = self.env[model].sudo().with_context(active_test=False).search_fetch(
+                [('id', 'in', list(ids))], ['display_name'])
+            found[key] = {record.id: record.display_name for record in records}
+        return lambda key, fact: [found[key][id_] for id_ in self._get_ids(fact, key) if id_ in found[key]]
 
-    def _describe_skills(self, fact):
+    @staticmethod
+    def _get_ids(fact, key):
+        value = fact.get(key) or []
+        return value if isinstance(value, list) else [value]
+
+    def _describe_skills(self, fact, names):
+        skills, degree = names('skills', fact), names('degree', fact)
         sentences = []
-        if wanted := fact.get('wanted'):
-            names = self._get_names('hr.skill', fact.get('skills') or [])
+        if fact.get('wanted'):
             sentences.append(self.env._(
-                "%(count)s of %(wanted)s skills: %(names)s", count=len(names), wanted=wanted,
-                names=format_list(self.env, names)) if names else self.env._("None of the skills"))
-        if degree := self._get_names('hr.recruitment.degree', [fact['degree']] if fact.get('degree') else []):
-            sentences.append(self.env._("Degree: %s", degree[0]))
-        return sentences
+                "%(count)s of %(wanted)s skills: %(names)s", count=len(skills), wanted=fact['wanted'],
+                names=format_list(self.env, skills)) if skills else self.env._("None of the skills"))
+        return sentences + ([self.env._("Degree: %s", degree[0])] if degree else [])
 
-    def _describe_tags(self, fact):
-        names = self._get_names('hr.applicant.category', fact.get('tags') or [])
-        if not names:
+    def _describe_tags(self, fact, names):
+        tags = names('tags', fact)
+        if not tags:
             return [self.env._("None of the tags")]
-        return [self.env._("%(count)s of %(wanted)s tags: %(names)s", count=len(names), wanted=fact['wanted'],
-                           names=format_list(self.env, names))]
+        return [self.env._("%(count)s of %(wanted)s tags: %(names)s", count=len(tags), wanted=fact.get('wanted'),
+                           names=format_list(self.env, tags))]
 
-    def _describe_stage(self, fact):
-        stage = self._get_names('hr.recruitment.stage', [fact['stage']] if fact.get('stage') else [])
-        job = self._get_names('hr.job', [fact['job']] if fact.get('job') else [])
-        if not stage:
-            return []
-        if not job:
-            return [self.env._("Reached %s", stage[0])]
-        return [self.env._("Reached %(stage)s for %(job)s", stage=stage[0], job=job[0])]
+    def _describe_stage(self, fact, names):
+        stage, job = names('stage', fact), names('job', fact)
+        if stage and job:
+            return [self.env._("Reached %(stage)s for %(job)s", stage=stage[0], job=job[0])]
+        return [self.env._("Reached %s", stage[0])] if stage else []
 
-    def _describe_freshness(self, fact):
+    def _describe_freshness(self, fact, names):
         if not fact.get('date'):
             return [self.env._("Never in touch")]
         channels = dict(self.env['hr.candidate.touch']._fields['channel']._description_selection(self.env))
