@@ -112,12 +112,12 @@ class HrJob(models.Model):
     # ------------------------------------------------------------------
 
     def action_reactivate(self):
-        """The open round of this job; a new one is ranked at once."""
+        """The open round of this job; who is in it is of today, unless people were asked already."""
         self.ensure_one()
         rounds = self.env['hr.pool.reactivation']
         rounds.check_access('create')
         self.check_access('read')
         round_ = rounds._prepare_for(self, user=self.env.user)
-        if round_.state == 'draft':
+        if round_.state == 'draft' or (round_.state == 'ready' and round_._is_of_old()):
             round_._rank()
         return round_.with_env(self.env).action_open()

@@ -34,6 +34,10 @@ DECLINE_REASONS = [
 MAILED_STATES = ('invited', 'delivered', 'clicked')
 ANSWERED_STATES = ('interested', 'later', 'not_interested')
 TOKEN_SCOPE = 'candidate_relationship.invitation'
+MERGE_FIELDS = (
+    'object.person_name', 'object.job_id.name', 'object.job_id.department_id.name', 'object.company_id.name',
+    'object.reactivation_id.user_id.name', 'object.reactivation_id.user_id.phone',
+    'object.reactivation_id.user_id.email', 'object.reactivation_id.user_id.signature')
 # Where the button in the mail leads; each mail gets the key of its person behind it.
 PAGE_PATH = '/candidate/invitation'
 
@@ -94,6 +98,10 @@ class HrPoolMatch(models.Model):
     _one_per_person = models.UniqueIndex(
         "(reactivation_id, partner_id)", "This person is in the round already.")
     _answers_idx = models.Index("(job_id, partner_id) WHERE answered_datetime IS NOT NULL")
+
+    def mail_allowed_qweb_expressions(self):
+        """Merge fields for those who may write no code into messages."""
+        return (*super().mail_allowed_qweb_expressions(), *MERGE_FIELDS)
 
     # ------------------------------------------------------------------
     # Inviting

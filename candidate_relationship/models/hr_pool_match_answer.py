@@ -170,8 +170,8 @@ class HrPoolMatch(models.Model):
         self._tell(self.env._("%(person)s is not interested. %(why)s", person=self.person_name or '', why=why).strip())
 
     def _tell(self, text):
-        """In the inbox of the round's recruiter, and in the round for everybody else."""
-        round_ = self.reactivation_id
-        round_.message_post(
-            body=text, partner_ids=round_.user_id.partner_id.ids, message_type='notification',
-            subtype_xmlid='mail.mt_note', author_id=self.env.ref('base.partner_root').id)
+        """In the inbox of the round's recruiter; it stays with the person's place in the round."""
+        user = self.reactivation_id.user_id or self.invited_user_id
+        self.message_post(
+            body=text, subject=self.reactivation_id.display_name, partner_ids=user.partner_id.ids,
+            message_type='notification', subtype_xmlid='mail.mt_note', author_id=self.env.ref('base.partner_root').id)

@@ -1,6 +1,7 @@
 """A round of reactivation: whom of those we know an opening may suit, and who is asked."""
 
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -24,10 +25,6 @@ ORIGINS = [
 PROTECTED = (
     'state', 'origin', 'prepared_datetime', 'sent_datetime', 'closed_datetime', 'company_id', 'considered_count',
     'recommended_count', 'excluded_count')
-# A round is ranked again for as long as nobody was asked.
-RANKED_BY = {
-    'pool_ids', 'include_runner_ups', 'categ_ids', 'topic_id', 'limit_count', 'skill_weight', 'tag_weight',
-    'stage_weight', 'freshness_weight'}
 
 
 class HrPoolReactivation(models.Model):
@@ -206,6 +203,9 @@ class HrPoolReactivation(models.Model):
         round_._rank()
         if round_.recommended_count and not was_ready:
             round_._tell_ready()
+
+    def _is_of_old(self):
+        return self.prepared_datetime < fields.Datetime.now() - timedelta(days=1)
 
     def _tell_ready(self):
         """An activity for the recruiter of the job."""

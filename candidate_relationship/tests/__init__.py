@@ -43,6 +43,7 @@ from . import (
     test_reactivation_invite,
     test_reactivation_opening,
     test_reactivation_ranking,
+    test_reactivation_rights,
     test_relationship_demo,
     test_runner_up,
     test_runner_up_tour,

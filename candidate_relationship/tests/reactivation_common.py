@@ -4,6 +4,7 @@ from odoo import Command, fields
 
 from .common import FeedbackCase
 
+INTERVIEWER_MODELS = ('hr.pool.reactivation', 'hr.pool.match', 'hr.pool.invite', 'hr.pool.report')
 OPENING = "<p>Hello <t t-out='object.person_name'/>, <a href='/candidate/invitation'>answer</a></p>"
 
 
@@ -80,10 +81,12 @@ class ReactivationCase(FeedbackCase):
         self.send_mailings()
         return matches.sudo()
 
-    def send_mailings(self):
-        with self.mail_server():
-            self.env['mailing.mailing'].sudo()._process_mass_mailing_queue()
-            self.env['mail.mail'].sudo().search([('mailing_id', '!=', False), ('state', '=', 'outgoing')]).send()
+    def send_mailings(self, refuses=False):
+        """What the queue of mailings does, without its commits."""
+        mailings = self.env['mailing.mailing'].sudo().search([('state', '=', 'in_queue')])
+        with self.mail_server(refuses):
+            for mailing in mailings:
+                mailing._action_send_mail()
 
     def invited(self, name="Ann Able", **vals):
         """A match that got its mail, in superuser mode."""

@@ -109,7 +109,8 @@ class TestReactivationAnswer(ReactivationCase):
     def test_links(self):
         token = self.ann._get_page_token()
         self.assertEqual(self.matches._get_by_token(token), self.ann)
-        for wrong in ('', 'x', token[:-4], token[:10] + 'A' + token[11:]):
+        forged = token[:10] + ('A' if token[10] != 'A' else 'B') + token[11:]
+        for wrong in ('', 'x', token[:-4], forged):
             self.assertFalse(self.matches._get_by_token(wrong))
         self.ann.partner_id = False
         self.assertFalse(self.matches._get_by_token(token))
@@ -120,7 +121,8 @@ class TestReactivationAnswer(ReactivationCase):
         self.assertFalse(self.matches._get_by_token(token))
 
     def test_not_invited_has_no_page(self):
-        ben = self.match(self.make_round(self.make_job("Other")), self.make_talent("Ben Best"))
+        talent = self.make_talent("Ben Best")
+        ben = self.match(self.make_round(self.make_job("Other")), talent)
         self.assertFalse(self.matches._get_by_token(ben._get_page_token()))
 
     # ------------------------------------------------------------------
@@ -161,8 +163,8 @@ class TestReactivationAnswer(ReactivationCase):
         self.assertTrue(match)
         self.assertEqual(self.figures()[-1], 100)
         self.assertEqual(self.figures()[1], 2)
-        ben = self.match(self.make_round(self.make_job("Other")), self.make_talent("Ben Best"))
-        self.invite(ben)
+        talent = self.make_talent("Ben Best")
+        self.invite(self.match(self.make_round(self.make_job("Other")), talent))
         self.assertEqual(self.figures()[-1], 50)
         by_pool = self.figures('pool_id')
         self.assertEqual([row[0] for row in by_pool], [self.pool])

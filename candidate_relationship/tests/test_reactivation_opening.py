@@ -42,7 +42,9 @@ class TestReactivationOpening(ReactivationCase):
         job = self.make_job("Linker Engineer", no_of_recruitment=0)
         self.run_preparation()
         self.assertFalse(self.rounds_of(job), "Nobody is to be recruited.")
-        for close, open_ in (({'no_of_recruitment': 0}, {'no_of_recruitment': 2}), ({'active': False}, {'active': True})):
+        for close, open_ in (
+                ({'no_of_recruitment': 0}, {'no_of_recruitment': 2}),
+                ({'active': False}, {'active': True, 'no_of_recruitment': 1})):
             job.write(open_)
             self.run_preparation()
             job.write({'name': "Linker Engineer II"})
@@ -72,6 +74,7 @@ class TestReactivationOpening(ReactivationCase):
 
     def test_by_button(self):
         self.make_talent("Ann Able")
+        self.pass_time(days=2)
         action = self.opening.with_user(self.colleague).action_reactivate()
         round_ = self.rounds.browse(action['res_id'])
         self.assertEqual((round_.state, round_.origin), ('ready', 'opened'))
