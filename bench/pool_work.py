@@ -255,6 +255,9 @@ def send_mailing(worker, first, count, touches=True):
                 "keep_archives": True,
             }
         )
+        if "nurture_service_message" in mailing._fields:
+            # everybody gets it, as with stock Odoo
+            mailing.nurture_service_message = True
         mailing.action_send_mail(res_ids=ids)
         mails = env["mail.mail"].search([("mailing_id", "=", mailing.id), ("state", "=", "outgoing")]).ids
         mailing_id = mailing.id

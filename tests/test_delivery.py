@@ -130,6 +130,8 @@ def test_bulk_mailing_is_no_answer(office):
                 "subject": "News of the company",
                 "body_html": "<p>We moved.</p>",
                 "mailing_model_id": office.search("ir.model", [("model", "=", "hr.applicant")])[0],
+                # about applications that are under way
+                "nurture_service_message": True,
                 "mailing_domain": [("id", "=", applicant.id)],
             }
         ],

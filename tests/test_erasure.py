@@ -92,6 +92,8 @@ def test_erase_while_a_mailing_is_being_sent(offices, slow_mail_server):
         "subject": "News for Ywonka",
         "body_html": "<p>Hi Ywonka</p>",
         "mailing_model_id": model,
+        # about applications that are under way
+        "nurture_service_message": True,
         "mailing_domain": repr([("id", "in", people), ("active", "in", [True, False])]),
         "email_from": "office@company.example",
     }

@@ -78,6 +78,8 @@ def start_mailing(office, applicants):
         "subject": "News of the company",
         "body_html": "<p>We moved.</p>",
         "mailing_model_id": office.search("ir.model", [("model", "=", "hr.applicant")])[0],
+        # about applications that are under way
+        "nurture_service_message": True,
         "mailing_domain": [("id", "in", [applicant.id for applicant in applicants])],
     }
     mailing_id = office.admin.call("mailing.mailing", "create", [values])[0]

@@ -15,6 +15,9 @@ REASONS = [
     ('in_process', "In Process"),
     ('hired', "Hired"),
     ('budget', "Contacted Lately"),
+    # of a mailing only: what the SQL below can't tell
+    ('duplicate', "Gets It Already"),
+    ('no_person', "No Contact"),
 ]
 # They pass by themselves: whoever is held back by these waits, whoever by the others is out.
 WAITING_REASONS = ('paused', 'budget')
@@ -22,6 +25,10 @@ WAITING_REASONS = ('paused', 'budget')
 
 class HrApplicant(models.Model):
     _inherit = 'hr.applicant'
+
+    # Mailings to these keep to the contact budget. Other models that set it have a many2one to the
+    # application or talent that tells about the recipient: ``_nurture_applicant_field`` names it.
+    _nurture_recipients = True
 
     @api.model
     def _get_nurture_reason_sql(self, alias, topic=None, at=None, source=None):

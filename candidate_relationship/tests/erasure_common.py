@@ -112,6 +112,7 @@ class PersonCase(FeedbackCase):
         return self.env['mailing.mailing'].create({
             'subject': "News for {{ object.partner_name }}", 'body_html': '<p>Hi <t t-out="object.partner_name"/></p>',
             'mailing_model_id': self.env['ir.model']._get_id('hr.applicant'),
+            'nurture_service_message': True,
             'mailing_domain': repr([('id', 'in', ids), ('active', 'in', [True, False])]), **vals})
 
     # ------------------------------------------------------------------

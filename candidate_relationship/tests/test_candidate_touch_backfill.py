@@ -96,6 +96,7 @@ class TestTouchBackfill(TouchCase):
     def make_mailing(self, reply_to_mode):
         return self.env['mailing.mailing'].create({
             'name': "Newsletter", 'subject': "What is new", 'reply_to_mode': reply_to_mode,
+            'nurture_service_message': True,
             'mailing_model_id': self.env['ir.model']._get_id('hr.applicant')})
 
     def test_many(self):

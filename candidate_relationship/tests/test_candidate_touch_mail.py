@@ -140,6 +140,7 @@ class TestMailingTouch(TouchCase):
             'name': "Newsletter", 'subject': "What is new", 'body_html': "<p>We moved.</p>",
             'email_from': 'jobs@company.example.com', 'user_id': self.recruiter.id,
             'mailing_model_id': self.env['ir.model']._get_id(model),
+            'nurture_service_message': True,
             'mailing_domain': [('id', 'in', records.ids)] if domain is None else domain,
             **vals})
 

@@ -262,6 +262,7 @@ class TestWhatDoesNotAnswer(MessageCase):
             'body_html': "<p>What is new.</p>",
             'mailing_type': 'mail',
             'mailing_model_id': self.env['ir.model']._get_id('hr.applicant'),
+            'nurture_service_message': True,
             'mailing_domain': [('id', '=', self.applicant.id)],
             'user_id': self.recruiter.id,
             'email_from': self.recruiter.email,

@@ -1,0 +1,153 @@
+"""Mailings to talents and applicants keep to the contact budget, whoever writes them."""
+
+import logging
+from collections import namedtuple
+from contextlib import contextmanager
+
+from odoo import api, fields, models, modules
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+LOCK_NAME = 'hr_nurture_mailing'
+
+
+class Recipient(namedtuple('Recipient', ['partner_id', 'company_id', 'reason'])):
+    """Who is behind a record that a mailing is written to, and why they may not get it, if so."""
+
+
+class MailingMailing(models.Model):
+    _inherit = 'mailing.mailing'
+
+    nurture_topic_id = fields.Many2one(
+        'hr.nurture.topic', string="Topic", index='btree_not_null', ondelete='set null',
+        help="What it is about: whoever left this topic, or agreed to others only, does not get it.")
+    nurture_service_message = fields.Boolean(
+        string="Service Message", copy=False, groups='hr_recruitment.group_hr_recruitment_manager',
+        help="About an application that is under way, such as the place of an interview: nobody is left out for "
+             "want of consent or budget, and it does not count.")
+    is_nurture_mailing = fields.Boolean(compute='_compute_is_nurture_mailing')
+
+    @api.depends('mailing_model_id', 'mailing_type')
+    def _compute_is_nurture_mailing(self):
+        for mailing in self:
+            mailing.is_nurture_mailing = mailing._is_nurture()
+
+    def _is_nurture(self):
+        """Whether it counts against the budget of its recipients."""
+        return (
+            self.mailing_type == 'mail' and not self.sudo().nurture_service_message
+            and self.env['hr.nurture.contact']._is_recipient_model(self.mailing_model_real))
+
+    # ------------------------------------------------------------------
+    # Who is left out
+    # ------------------------------------------------------------------
+
+    def _get_nurture_company(self):
+        """The company that recipients of no company count for."""
+        return (self.user_id or self.create_uid).sudo().company_id
+
+    def _get_nurture_recipients(self, res_ids):
+        """:return: ``Recipient`` by id of the record, in their order; nothing for what is not there"""
+        self.ensure_one()
+        applicants = self.env['hr.applicant'].sudo().with_company(self._get_nurture_company())
+        tables, res_id = self.env['hr.nurture.contact']._get_recipients_sql(self.mailing_model_real)
+        rows = applicants.env.execute_query(SQL(
+            "SELECT %(res_id)s, applicant.partner_id, %(company)s, %(reason)s FROM %(tables)s"
+            " WHERE %(res_id)s = ANY(%(ids)s)",
+            res_id=res_id, tables=tables, ids=list(res_ids),
+            company=applicants._get_candidate_company_sql('applicant'),
+            reason=applicants._get_nurture_reason_sql('applicant', self.nurture_topic_id.id, source=self)))
+        found = {row[0]: Recipient(*row[1:]) for row in rows}
+        return {res_id: found.get(res_id, Recipient(None, None, 'no_person')) for res_id in res_ids}
+
+    def _find_nurture_duplicates(self, recipients):
+        """Records whose person gets this mailing by another record; of several in here, the first one counts."""
+        seen, twice = self._get_reached_persons(recipients), {}
+        for res_id, recipient in recipients.items():
+            if recipient.partner_id in seen:
+                twice[res_id] = 'duplicate'
+            seen.add(recipient.partner_id)
+        return twice
+
+    def _get_reached_persons(self, recipients):
+        """Persons of these whom the mailing, or another version of it, is written to by other records."""
+        partner_ids = list({recipient.partner_id for recipient in recipients.values()})
+        versions = self | (self._get_ab_testing_siblings_mailings() if self.ab_testing_enabled else self)
+        booked = self.env['hr.nurture.contact'].sudo().search_fetch([
+            ('partner_id', 'in', partner_ids), ('source_model', '=', self._name), ('source_id', 'in', versions.ids),
+        ], ['partner_id', 'source_id', 'state'])
+        others = booked.filtered(lambda contact: contact.source_id != self.id and contact.state != 'released')
+        return set(others.partner_id.ids) | self._get_traced_persons((booked - others).partner_id.ids, recipients)
+
+    def _get_traced_persons(self, partner_ids, recipients):
+        if not partner_ids:
+            return set()
+        contacts = self.env['hr.nurture.contact']
+        rows = self.env.execute_query(SQL(
+            "SELECT person.partner_id FROM mailing_trace trace"
+            " JOIN (%s) person ON person.model = trace.model AND person.res_id = trace.res_id"
+            " WHERE trace.mass_mailing_id = %s AND trace.trace_status != 'cancel' AND trace.is_test_trace IS NOT TRUE"
+            " AND person.partner_id = ANY(%s) AND trace.res_id != ALL(%s)",
+            contacts._get_persons_sql([self.mailing_model_real]), self.id, partner_ids, list(recipients),
+            to_flush=[self.env['mailing.trace']._fields[name] for name in (
+                'mass_mailing_id', 'model', 'res_id', 'trace_status')]))
+        return {row[0] for row in rows}
+
+    def _book_nurture(self, recipients):
+        """Book a contact of each of these; those for whom there is no room, or no person, are held back.
+
+        :return: reason by id of the record, for those who are held back
+        """
+        held = {res_id: 'no_person' for res_id, recipient in recipients.items() if not recipient.partner_id}
+        recipients = {res_id: recipient for res_id, recipient in recipients.items() if res_id not in held}
+        held |= self._find_nurture_duplicates(recipients)
+        by_company = {}
+        for res_id, recipient in recipients.items():
+            if res_id not in held:
+                by_company.setdefault(recipient.company_id, {})[recipient.partner_id] = res_id
+        contacts = self.env['hr.nurture.contact'].sudo()
+        for company in self.env['res.company'].browse(by_company):
+            res_ids = by_company[company.id]
+            for partner_id, reason in contacts._book(res_ids, company, self, self.nurture_topic_id).items():
+                if reason:
+                    held[res_ids[partner_id]] = reason
+        return held
+
+    def _hold_back(self, res_ids):
+        """Who of these may not be written to now; the others are booked.
+
+        :return: reason by id of the record
+        """
+        recipients = self._get_nurture_recipients(res_ids)
+        held = {res_id: recipient.reason for res_id, recipient in recipients.items() if recipient.reason}
+        return held | self._book_nurture({
+            res_id: recipient for res_id, recipient in recipients.items() if res_id not in held})
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+
+    def _action_send_mail(self, res_ids=None):
+        """One server at a time sends a mailing: two would find the same bookings, and send twice."""
+        for mailing in self:
+            if not mailing._is_nurture():
+                super(MailingMailing, mailing)._action_send_mail(res_ids)
+                continue
+            with mailing._send_alone() as alone:
+                if not alone:
+                    _logger.info("Mailing %s is being sent by another server.", mailing.id)
+                elif res_ids or mailing._get_remaining_recipients():
+                    super(MailingMailing, mailing)._action_send_mail(res_ids)
+        return True
+
+    @contextmanager
+    def _send_alone(self):
+        """:return: context of whether nobody else sends this mailing; the lock ends with the process"""
+        with self.env['hr.nurture.contact']._short_transaction() as cr:
+            cr.execute(SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", LOCK_NAME, self.id))
+            (alone,) = cr.fetchone()
+            if alone and not modules.module.current_test:
+                # what the server before has sent is seen from here on
+                self.env.cr.commit()  # pylint: disable=invalid-commit
+            yield alone
