@@ -22,7 +22,6 @@ OWN_REASONS = [
     ('employee', "Works Here"),
     ('answered', "Answered About This Job Lately"),
     ('undelivered', "Mail Not Delivered"),
-    ('duplicate', "Same Address as Somebody Else"),
 ]
 DECLINE_REASONS = [
     ('not_looking', "Happy Where They Are"),
