@@ -245,6 +245,8 @@ STATEMENT = """
     ), scored AS (
         SELECT candidate.id AS applicant_id, candidate.partner_id,
                CASE
+                WHEN colleague.work_contact_id IS NOT NULL THEN 'employee'
+                WHEN answered.partner_id IS NOT NULL THEN 'answered'
                 WHEN COALESCE(candidate.email_normalized, '') = '' THEN 'no_address'
                 WHEN black.id IS NOT NULL THEN 'blacklisted'
                 WHEN consent.answer = 'no' THEN 'left'
@@ -256,8 +258,6 @@ STATEMENT = """
                 WHEN live.partner_id IS NOT NULL THEN 'hired'
                 WHEN contact.spent OR contact.last > %(now)s - INTERVAL '1 day' * NULLIF(COALESCE(
                      preference.frequency_days, consent.frequency_days), 0) THEN 'budget'
-                WHEN colleague.work_contact_id IS NOT NULL THEN 'employee'
-                WHEN answered.partner_id IS NOT NULL THEN 'answered'
                END AS reason,
                ROUND((COALESCE(skill.total, 0) + COALESCE(degree.score, 0) * 100)::float8
                      / %(total)s::float8 * 100) AS skill_score,

@@ -77,7 +77,7 @@
         'report/report_feedback_promises.xml',
         'wizard/hr_feedback_report_wizard_views.xml',
     ],
-    'demo': ['demo/hr_feedback_demo.xml', 'demo/hr_relationship_demo.xml'],
+    'demo': ['demo/hr_feedback_demo.xml', 'demo/hr_relationship_demo.xml', 'demo/hr_reactivation_demo.xml'],
     'assets': {
         'web.assets_backend': ['candidate_relationship/static/src/**/*'],
         'web.assets_tests': ['candidate_relationship/static/tests/tours/**/*'],

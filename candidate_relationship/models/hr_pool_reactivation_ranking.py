@@ -269,11 +269,14 @@ class HrPoolReactivation(models.Model):
         return conditions
 
     def _get_exclusion_sql(self):
-        """Why somebody is not to be asked; NULL if they may be. The law and their wish come first."""
+        """Why somebody is not to be asked; NULL if they may be.
+
+        What says most comes first: that somebody has answered tells more than that they were written to.
+        """
         applicants = self.env['hr.applicant'].with_company(self.company_id)
         return SQL(
-            "COALESCE(%s, %s)", applicants._get_nurture_reason_sql('applicant', self.topic_id.id or None),
-            self._get_own_exclusion_sql())
+            "COALESCE(%s, %s)", self._get_own_exclusion_sql(),
+            applicants._get_nurture_reason_sql('applicant', self.topic_id.id or None))
 
     def _get_own_exclusion_sql(self):
         return SQL(
