@@ -7,10 +7,11 @@ from bench import pool_data
 
 SKILLS_EACH = 5
 SKILLS_WANTED = 6
-CHUNK = 2000
 # of a hundred persons: how many were written to lately, paused, and are colleagues
 CONTACTED_PERCENT, PAUSED_PERCENT = 10, 3
 LIMIT = 200
+# so many of the best are looked up: of every four, one may be asked
+DEEP = 20 * LIMIT
 
 
 def prepare(worker, talents):
@@ -115,7 +116,7 @@ def _figures(env, round_id):
         [round_id],
     )
     best = env.cr.fetchall()
-    return [round_.considered_count, round_.recommended_count, best]
+    return [round_.considered_count, best]
 
 
 def by_round(worker):
@@ -130,13 +131,13 @@ def by_sql(worker):
 
     def work(env):
         env.cr.execute(_statement(env, worker.facts["round"]))
-        env.cr.execute("SELECT SUM(count), SUM(count) FILTER (WHERE reason IS NULL) FROM bench_match_counts")
-        counts = [int(number) for number in env.cr.fetchone()]
+        env.cr.execute("SELECT SUM(count) FROM bench_match_counts")
+        (considered,) = env.cr.fetchone()
         env.cr.execute(
             "SELECT applicant_id, score::float FROM bench_match WHERE reason IS NULL"
             " ORDER BY score DESC, skill_score DESC, applicant_id LIMIT 50"
         )
-        return [*counts, env.cr.fetchall()]
+        return [int(considered), env.cr.fetchall()]
 
     with worker.environment(user_id=api.SUPERUSER_ID) as env:
         env.cr.execute(SQL(TABLES))
@@ -146,7 +147,7 @@ def by_sql(worker):
 
 TABLES = """
     CREATE TABLE IF NOT EXISTS bench_match (applicant_id int, reason text, skill_score float, stage_score int,
-        freshness_score float, score numeric, skills jsonb, stage int, touched timestamp);
+        freshness_score float, score float, skills jsonb, stage int, touched timestamp);
     CREATE TABLE IF NOT EXISTS bench_match_counts (reason text, count bigint);
     TRUNCATE bench_match, bench_match_counts
 """
@@ -179,6 +180,7 @@ def _statement(env, round_id):
         fresh=weights[2],
         whole=sum(weights),
         limit=LIMIT,
+        deep=DEEP,
     )
 
 
@@ -243,7 +245,25 @@ STATEMENT = """
           FROM hr_nurture_contact contact JOIN res_company rule ON rule.id = contact.company_id
          WHERE contact.company_id = %(company)s AND contact.state != 'released' GROUP BY 1
     ), scored AS (
-        SELECT candidate.id AS applicant_id, candidate.partner_id,
+        SELECT candidate.id AS applicant_id, candidate.partner_id, candidate.email_normalized,
+               ROUND((COALESCE(skill.total, 0) + COALESCE(degree.score, 0) * 100)::float8
+                     / %(total)s::float8 * 100) AS skill_score,
+               COALESCE(furthest.score, 0) AS stage_score,
+               ROUND(COALESCE(100 * POWER(0.5, DATE_PART('epoch', %(now)s::timestamp - fresh.date)
+                                                / (180 * 86400)), 0)) AS freshness_score
+          FROM candidate
+          LEFT JOIN skill ON skill.applicant_id = candidate.id
+          LEFT JOIN hr_recruitment_degree degree ON degree.id = candidate.type_id
+          LEFT JOIN furthest ON furthest.partner_id = candidate.partner_id
+          LEFT JOIN fresh ON fresh.partner_id = candidate.partner_id
+    ), ranked AS MATERIALIZED (
+        SELECT scored.*, ROUND(100 * (%(skill)s * LEAST(skill_score, 100) + %(stage)s * LEAST(stage_score, 100)
+                                      + %(fresh)s * LEAST(freshness_score, 100))::float8 / %(whole)s) / 100 AS score
+          FROM scored
+    ), best AS (
+        SELECT * FROM ranked ORDER BY score DESC, skill_score DESC, applicant_id LIMIT %(deep)s
+    ), judged AS (
+        SELECT candidate.*,
                CASE
                 WHEN colleague.work_contact_id IS NOT NULL THEN 'employee'
                 WHEN answered.partner_id IS NOT NULL THEN 'answered'
@@ -258,18 +278,9 @@ STATEMENT = """
                 WHEN live.partner_id IS NOT NULL THEN 'hired'
                 WHEN contact.spent OR contact.last > %(now)s - INTERVAL '1 day' * NULLIF(COALESCE(
                      preference.frequency_days, consent.frequency_days), 0) THEN 'budget'
-               END AS reason,
-               ROUND((COALESCE(skill.total, 0) + COALESCE(degree.score, 0) * 100)::float8
-                     / %(total)s::float8 * 100) AS skill_score,
-               COALESCE(furthest.score, 0) AS stage_score,
-               ROUND(COALESCE(100 * POWER(0.5, EXTRACT(EPOCH FROM %(now)s::timestamp - fresh.date)::float8
-                                                / (180 * 86400)), 0)) AS freshness_score
-          FROM candidate
+               END AS reason
+          FROM best candidate
           JOIN res_company rule ON rule.id = %(company)s
-          LEFT JOIN skill ON skill.applicant_id = candidate.id
-          LEFT JOIN hr_recruitment_degree degree ON degree.id = candidate.type_id
-          LEFT JOIN furthest ON furthest.partner_id = candidate.partner_id
-          LEFT JOIN fresh ON fresh.partner_id = candidate.partner_id
           LEFT JOIN mail_blacklist black ON black.email = candidate.email_normalized AND black.active
           LEFT JOIN consent ON consent.partner_id = candidate.partner_id
           LEFT JOIN hr_candidate_consent_hr_nurture_topic_rel topic
@@ -284,14 +295,11 @@ STATEMENT = """
             ON colleague.work_contact_id = candidate.partner_id
           LEFT JOIN (SELECT DISTINCT partner_id FROM hr_pool_match WHERE answered_datetime IS NOT NULL) answered
             ON answered.partner_id = candidate.partner_id
-    ), ranked AS (
-        SELECT scored.*, ROUND((%(skill)s * LEAST(skill_score, 100) + %(stage)s * LEAST(stage_score, 100)
-                                + %(fresh)s * LEAST(freshness_score, 100))::numeric / %(whole)s, 2) AS score
-          FROM scored
     ), listed AS (
-        SELECT * FROM (SELECT ranked.*, ROW_NUMBER() OVER (
-                              PARTITION BY reason IS NULL ORDER BY score DESC, skill_score DESC, applicant_id) AS place
-                         FROM ranked) numbered WHERE place <= %(limit)s
+        (SELECT * FROM judged WHERE reason IS NULL ORDER BY score DESC, skill_score DESC, applicant_id LIMIT %(limit)s)
+         UNION ALL
+        (SELECT * FROM judged WHERE reason IS NOT NULL ORDER BY score DESC, skill_score DESC, applicant_id
+          LIMIT %(limit)s)
     ), inserted AS (
         INSERT INTO bench_match
         SELECT applicant_id, reason, skill_score, stage_score, freshness_score, score,
@@ -305,7 +313,7 @@ STATEMENT = """
                  ORDER BY date DESC LIMIT 1)
           FROM listed
     )
-    INSERT INTO bench_match_counts SELECT reason, COUNT(*) FROM ranked GROUP BY reason
+    INSERT INTO bench_match_counts SELECT NULL, COUNT(*) FROM ranked
 """
 
 
@@ -313,27 +321,32 @@ STATEMENT = """
 
 
 def stock(worker):
-    """What its list of matching applicants would do to sort by the score, in pieces that fit into memory."""
+    """What a list of talents does to sort by the score."""
 
     def work(env):
         job = env["hr.pool.reactivation"].browse(worker.facts["round"]).job_id
         talents = env["hr.applicant"].search([("talent_pool_ids", "!=", False)], order="id")
-        scores = []
-        for start in range(0, len(talents), CHUNK):
-            chunk = talents.browse(talents.ids[start : start + CHUNK]).with_context(matching_job_id=job.id)
-            scores += [(-talent.matching_score, talent.id) for talent in chunk]
-            env.invalidate_all()
-        worker.facts["stock"] = sorted(scores)
-        return len(scores)
+        talents = talents.with_context(matching_job_id=job.id).sorted("matching_score", reverse=True)
+        worker.facts["stock"] = sorted((-talent.matching_score, talent.id) for talent in talents)
+        return len(talents)
 
     return worker.measure(work)
+
+
+def by_skills(worker):
+    """A round in which only skills count, as in stock Odoo's score."""
+    with worker.environment(user_id=api.SUPERUSER_ID) as env:
+        round_ = env["hr.pool.reactivation"].browse(worker.facts["round"])
+        round_.write({"stage_weight": 0, "freshness_weight": 0, "tag_weight": 0})
+        env.cr.commit()
+    return worker.measure(lambda env: env["hr.pool.reactivation"].browse(worker.facts["round"]).action_rank())
 
 
 def order(worker):
     """A round that lists everybody and weighs skills alone, beside what stock computed."""
     with worker.environment() as env:
         round_ = env["hr.pool.reactivation"].sudo().browse(worker.facts["round"])
-        round_.write({"stage_weight": 0, "freshness_weight": 0, "tag_weight": 0, "limit_count": 0})
+        round_.write({"limit_count": 0})
         round_._rank()
         env.flush_all()
         env.cr.execute(
@@ -352,6 +365,7 @@ COMMANDS = {
     "prepare_match": prepare,
     "match_round": by_round,
     "match_sql": by_sql,
+    "match_skills": by_skills,
     "match_stock": stock,
     "match_order": order,
 }

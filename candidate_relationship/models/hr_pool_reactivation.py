@@ -65,7 +65,8 @@ class HrPoolReactivation(models.Model):
         help="Only people who agreed to be written to about this are asked.")
     limit_count = fields.Integer(
         string="People to List", default=200,
-        help="The best so many, and as many of the excluded. 0 lists everybody; everybody is scored in any case.")
+        help="The best so many who may be asked, and who would be among them if they might. 0 lists everybody;"
+             " everybody is scored in any case.")
     skill_weight = fields.Integer(
         string="Skills", default=50, help="Odoo's own matching score: skills by level, and the degree.")
     tag_weight = fields.Integer(string="Tags", default=20)
@@ -76,8 +77,10 @@ class HrPoolReactivation(models.Model):
     sent_datetime = fields.Datetime(string="First Sent On", readonly=True, copy=False)
     closed_datetime = fields.Datetime(string="Closed On", readonly=True, copy=False)
     considered_count = fields.Integer(string="Considered", readonly=True, copy=False)
-    recommended_count = fields.Integer(string="May Be Asked", readonly=True, copy=False)
-    excluded_count = fields.Integer(string="Excluded", readonly=True, copy=False)
+    recommended_count = fields.Integer(
+        string="May Be Asked", readonly=True, copy=False, help="Of those who are listed, on the day of the ranking.")
+    excluded_count = fields.Integer(
+        string="Excluded", readonly=True, copy=False, help="Who would be listed if they might be asked.")
     match_ids = fields.One2many('hr.pool.match', 'reactivation_id', string="People")
     listed_count = fields.Integer(string="Listed", compute='_compute_match_counts')
     asked_count = fields.Integer(string="Asked", compute='_compute_match_counts')

@@ -15,6 +15,8 @@ from odoo.tools import SQL, format_date, format_list
 
 # In touch so many days ago counts half, twice as many a quarter.
 HALF_LIFE_DAYS = 180
+# Of an applicant, what the scores of terms may ask for: read once for everybody, and carried along.
+APPLICANT_COLUMNS = ('id', 'partner_id', 'type_id')
 # Whoever answered about this job is not asked about it again for so long.
 ANSWERED_DAYS = 180
 
@@ -25,10 +27,12 @@ class Term:
 
     ``<key>_weight`` is the field of the round, ``<key>_score`` that of the match.
 
-    :param SQL score: of the aliases ``applicant`` and ``<key>``: 0 to 100, what exceeds it sorts only
+    :param SQL score: of the aliases ``applicant`` (which has the ``APPLICANT_COLUMNS``) and ``<key>``: 0 to 100, what
+        exceeds it sorts only
     :param SQL fact: JSON of what the words need, of the alias ``applicant``; of those who are listed only
     :param words: function of a match, the fact and the names (see ``_read_names``) that gives a list of sentences
-    :param SQL source: rows with the column ``key``, one each; joined as ``<key>``
+    :param SQL source: rows with the column ``key``, one each; joined as ``<key>``. All applications of the company
+        are in the table ``own``
     :param str joined_by: column of the applicant that the source is joined by
     :param dict names: model by key of the fact that holds ids, to read their names for many at once
     """
@@ -64,14 +68,14 @@ class HrPoolReactivation(models.Model):
         matches = self.env['hr.pool.match']
         matches.search([('reactivation_id', '=', self.id), ('state', 'in', ['recommended', 'excluded'])]).unlink()
         self.env.flush_all()
-        counts = dict(self.env.execute_query(self._get_ranking_sql()))
+        ((considered, recommended, excluded),) = self.env.execute_query(self._get_ranking_sql())
         matches.invalidate_model()
         self.write({
             'state': 'sent' if self.sent_datetime else 'ready',
             'prepared_datetime': fields.Datetime.now(),
-            'considered_count': sum(counts.values()),
-            'recommended_count': counts.get(None, 0),
-            'excluded_count': sum(counts.values()) - counts.get(None, 0),
+            'considered_count': considered,
+            'recommended_count': recommended,
+            'excluded_count': excluded,
         })
 
     def _lock(self):
@@ -87,6 +91,9 @@ class HrPoolReactivation(models.Model):
         return [*self._get_skill_terms(), *self._get_tag_terms(), *self._get_stage_terms(),
                 *self._get_freshness_terms()]
 
+    def _get_weighed_terms(self):
+        return [term for term in self._get_terms() if self[f'{term.key}_weight']]
+
     def _get_skill_terms(self):
         """Odoo's own matching score, computed for many: see ``_compute_matching_skill_ids`` of applicants."""
         job = self.job_id.sudo()
@@ -99,9 +106,8 @@ class HrPoolReactivation(models.Model):
         mine = SQL("COALESCE(skill.total, 0)") if wanted else SQL("0")
         schooling = SQL("0")
         if degree > 1:
-            schooling = SQL(
-                "COALESCE((SELECT degree.score FROM hr_recruitment_degree degree"
-                " WHERE degree.id = applicant.type_id), 0) * 100")
+            degrees = self.env['hr.recruitment.degree'].sudo().search([])
+            schooling = self._get_case_sql(SQL("applicant.type_id"), {one.id: one.score * 100 for one in degrees})
         return [Term(
             'skill',
             score=SQL("ROUND((%s + %s)::float8 / %s::float8 * 100)", mine, schooling, total) if total else SQL("0"),
@@ -109,6 +115,12 @@ class HrPoolReactivation(models.Model):
             words=lambda match, fact, names: match._describe_skills(fact, names),
             source=self._get_skill_source(wanted) if wanted else None,
             names={'skills': 'hr.skill', 'degree': 'hr.recruitment.degree'})]
+
+    @api.model
+    def _get_case_sql(self, column, values):
+        """SQL of the value of a column in a short table: several times faster than joining it."""
+        cases = SQL(" ").join(SQL("WHEN %s THEN %s", key, value) for key, value in values.items())
+        return SQL("CASE %s %s ELSE 0 END", column, cases) if values else SQL("0")
 
     @api.model
     def _get_skill_source(self, wanted):
@@ -179,23 +191,22 @@ class HrPoolReactivation(models.Model):
         stages = self.env['hr.recruitment.stage'].sudo().search([], order='sequence, id')
         if not stages:
             return []
-        scores = SQL(", ").join(
-            SQL("(%s, %s)", stage.id, round(100 * place / len(stages))) for place, stage in enumerate(stages, 1))
-        reached = SQL(
-            """
-              FROM hr_applicant_stage_log log
-              JOIN hr_applicant own ON own.id = log.applicant_id
-              JOIN (VALUES %s) AS stage(id, score) ON stage.id = log.stage_id
-             WHERE own.partner_id IS NOT NULL AND COALESCE(own.company_id, %s) = %s
-            """, scores, self.company_id.id, self.company_id.id)
+        score = self._get_case_sql(SQL("log.stage_id"), {
+            stage.id: round(100 * place / len(stages)) for place, stage in enumerate(stages, 1)})
         return [Term(
             'stage',
             score=SQL("COALESCE(stage.score, 0)"),
             fact=SQL(
-                "(SELECT jsonb_build_object('stage', stage.id, 'job', log.job_id) %s"
-                " AND own.partner_id = applicant.partner_id ORDER BY stage.score DESC, log.id DESC LIMIT 1)", reached),
+                """(SELECT jsonb_build_object('stage', log.stage_id, 'job', log.job_id)
+                      FROM hr_applicant_stage_log log
+                      JOIN hr_applicant mine ON mine.id = log.applicant_id
+                     WHERE log.stage_id IS NOT NULL AND mine.partner_id = applicant.partner_id
+                       AND COALESCE(mine.company_id, %(company)s) = %(company)s
+                     ORDER BY %(score)s DESC, log.id DESC LIMIT 1)""", company=self.company_id.id, score=score),
             words=lambda match, fact, names: match._describe_stage(fact, names),
-            source=SQL("SELECT own.partner_id AS key, MAX(stage.score) AS score %s GROUP BY 1", reached),
+            source=SQL(
+                "SELECT own.partner_id AS key, MAX(%s) AS score FROM hr_applicant_stage_log log"
+                " JOIN own ON own.id = log.applicant_id WHERE log.stage_id IS NOT NULL GROUP BY 1", score),
             joined_by='partner_id',
             names={'stage': 'hr.recruitment.stage', 'job': 'hr.job'})]
 
@@ -208,7 +219,7 @@ class HrPoolReactivation(models.Model):
         return [Term(
             'freshness',
             score=SQL(
-                "ROUND(COALESCE(100 * POWER(0.5, EXTRACT(EPOCH FROM %s::timestamp - freshness.date)::float8 / %s), 0))",
+                "ROUND(COALESCE(100 * POWER(0.5, DATE_PART('epoch', %s::timestamp - freshness.date) / %s), 0))",
                 now, HALF_LIFE_DAYS * 86400),
             fact=SQL(
                 "(SELECT jsonb_build_object('date', touch.date::date, 'channel', touch.channel) %s"
@@ -226,16 +237,26 @@ class HrPoolReactivation(models.Model):
         near = self._get_runner_up_sql() if self.include_runner_ups else SQL("FALSE")
         return SQL(
             """
-            SELECT DISTINCT ON (applicant.partner_id) applicant.id, pool.id AS pool_id
-              FROM hr_applicant applicant
+            SELECT DISTINCT ON (applicant.partner_id) %(columns)s, pool.id AS pool_id
+              FROM own applicant
               LEFT JOIN (%(pools)s) pool ON pool.talent_id = applicant.id
-             WHERE applicant.partner_id IS NOT NULL AND applicant.candidate_erased IS NOT TRUE
-               AND COALESCE(applicant.company_id, %(company)s) = %(company)s
-               AND ((pool.id IS NOT NULL AND applicant.active) OR (%(near)s))
+             WHERE ((pool.id IS NOT NULL AND applicant.active) OR (%(near)s))
                AND NOT EXISTS (SELECT FROM hr_pool_match asked
                                 WHERE asked.reactivation_id = %(round)s AND asked.partner_id = applicant.partner_id)
              ORDER BY applicant.partner_id, pool.id IS NULL, applicant.id DESC
-            """, pools=self._get_pools_sql(), company=self.company_id.id, near=near, round=self.id)
+            """, columns=SQL(", ").join(SQL.identifier('applicant', name) for name in APPLICANT_COLUMNS),
+            pools=self._get_pools_sql(), near=near, round=self.id)
+
+    def _get_own_sql(self):
+        """All applications and talents of the company whose person is known."""
+        return SQL(
+            """
+            SELECT applicant.id, applicant.partner_id, applicant.type_id, applicant.active, applicant.refuse_reason_id,
+                   applicant.priority
+              FROM hr_applicant applicant
+             WHERE applicant.partner_id IS NOT NULL AND applicant.candidate_erased IS NOT TRUE
+               AND (applicant.company_id = %(company)s OR applicant.company_id IS NULL)
+            """, company=self.company_id.id)
 
     def _get_pools_sql(self):
         """By which pool a talent is considered: the oldest of them, so that figures by pool add up."""
@@ -299,59 +320,75 @@ class HrPoolReactivation(models.Model):
     def _get_ranking_sql(self):
         """Write the best into the round.
 
-        :return: statement whose rows are how many there are by reason of exclusion, NULL for none
+        Everybody is scored; whether somebody may be asked is looked up from the best down, until enough are found.
+
+        :return: statement whose row is how many were considered, may be asked, and were excluded among the best
         """
-        terms = self._get_terms()
+        terms = self._get_weighed_terms()
         return SQL(
             """
-            WITH candidate AS (%(candidates)s),
-                 scored AS (%(scored)s),
-                 ranked AS (SELECT scored.*, %(total)s AS score FROM scored),
-                 listed AS (%(listed)s),
+            WITH own AS MATERIALIZED (%(own)s),
+                 candidate AS (%(candidates)s),
+                 -- evaluated once, though the total asks for each score again
+                 scored AS MATERIALIZED (%(scored)s),
+                 ranked AS MATERIALIZED (SELECT scored.*, %(total)s AS score FROM scored ORDER BY %(order)s),
+                 recommended AS MATERIALIZED (%(recommended)s),
+                 excluded AS MATERIALIZED (%(excluded)s),
                  inserted AS (%(insert)s)
-            SELECT reason, COUNT(*) FROM ranked GROUP BY reason
-            """, candidates=self._get_candidates_sql(), scored=self._get_scored_sql(terms),
-            total=self._get_total_sql(terms), listed=self._get_listed_sql(terms), insert=self._get_insert_sql(terms))
+            SELECT (SELECT COUNT(*) FROM ranked), (SELECT COUNT(*) FROM recommended), (SELECT COUNT(*) FROM excluded)
+            """, own=self._get_own_sql(), candidates=self._get_candidates_sql(), scored=self._get_scored_sql(terms),
+            total=self._get_total_sql(terms), order=self._get_order_sql(terms),
+            recommended=self._get_judged_sql(SQL("TRUE"), SQL("reason IS NULL")),
+            # those who would have been listed
+            excluded=self._get_judged_sql(
+                SQL("score >= (SELECT MIN(score) FROM recommended)") if self.limit_count else SQL("TRUE"),
+                SQL("reason IS NOT NULL")),
+            insert=self._get_insert_sql(terms))
 
     def _get_scored_sql(self, terms):
         scores = [SQL(", %s AS %s", term.score, term.column) for term in terms]
         return SQL(
-            """
-            SELECT applicant.id AS applicant_id, candidate.pool_id, %s AS reason%s
-              FROM candidate
-              JOIN hr_applicant applicant ON applicant.id = candidate.id
-            %s
-            """, self._get_exclusion_sql(), SQL().join(scores), SQL(" ").join(term.join for term in terms))
+            "SELECT applicant.*%s FROM candidate applicant %s",
+            SQL().join(scores), SQL(" ").join(term.join for term in terms))
 
     def _get_total_sql(self, terms):
         """The mean of the scores by weight."""
         weights = [(self[f'{term.key}_weight'], term.column) for term in terms]
         whole = sum(weight for weight, _column in weights)
         if not whole:
-            return SQL("0::numeric")
+            return SQL("0::float8")
         parts = SQL(" + ").join(
             SQL("%s * LEAST(%s, 100)", weight, column) for weight, column in weights if weight)
-        return SQL("ROUND((%s)::numeric / %s, 2)", parts, whole)
+        return SQL("ROUND(100 * (%s)::float8 / %s) / 100", parts, whole)
 
-    def _get_listed_sql(self, terms):
-        """The best of both kinds; who is equally good is sorted by how far they exceed what is asked for."""
+    def _get_order_sql(self, terms):
+        """Who is equally good is sorted by how far they exceed what is asked for."""
         exceeding = SQL().join(
             SQL("%s DESC, ", term.column) for term in terms if term.key == 'skill' and self.skill_weight)
+        return SQL("score DESC, %sid", exceeding)
+
+    def _get_judged_sql(self, condition, kind):
+        """The first of the ranked of one kind. OFFSET keeps the order: nobody is looked up who is not needed."""
         return SQL(
             """
             SELECT * FROM (
-                SELECT ranked.*, ROW_NUMBER() OVER (
-                       PARTITION BY reason IS NULL ORDER BY score DESC, %sapplicant_id) AS place
-                  FROM ranked) numbered
-             WHERE %s
-            """, exceeding, SQL("place <= %s", self.limit_count) if self.limit_count else SQL("TRUE"))
+                SELECT ranked.*, %s AS reason
+                  FROM ranked
+                 CROSS JOIN LATERAL (
+                       SELECT * FROM hr_applicant WHERE hr_applicant.id = ranked.id OFFSET 0) applicant
+                 WHERE %s OFFSET 0) judged
+             WHERE %s %s
+            """, self._get_exclusion_sql(), condition, kind,
+            SQL("LIMIT %s", self.limit_count) if self.limit_count else SQL())
 
     def _get_insert_sql(self, terms):
         columns = self._get_match_columns(terms)
         return SQL(
             """
             INSERT INTO hr_pool_match (%s)
-            SELECT %s FROM listed JOIN hr_applicant applicant ON applicant.id = listed.applicant_id
+            SELECT %s
+              FROM (SELECT * FROM recommended UNION ALL SELECT * FROM excluded) listed
+              JOIN hr_applicant applicant ON applicant.id = listed.id
                 ON CONFLICT DO NOTHING
             """, SQL(", ").join(map(SQL.identifier, columns)), SQL(", ").join(columns.values()))
 
@@ -374,6 +411,13 @@ class HrPoolReactivation(models.Model):
             'create_uid': SQL("%s::int", self.env.uid), 'write_uid': SQL("%s::int", self.env.uid),
             'create_date': SQL("%s::timestamp", now), 'write_date': SQL("%s::timestamp", now),
         }
+
+
+class HrApplicantSkill(models.Model):
+    _inherit = 'hr.applicant.skill'
+
+    # who has a skill: a ranking need not read the skills of everybody
+    _skill_idx = models.Index("(skill_id, applicant_id, skill_level_id, valid_to)")
 
 
 class HrPoolMatch(models.Model):
