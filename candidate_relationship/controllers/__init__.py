@@ -1,1 +1,1 @@
-from . import candidate_export, consent, preferences
+from . import candidate_export, consent, invitation, preferences

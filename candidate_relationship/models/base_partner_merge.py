@@ -24,6 +24,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merge._merge_candidate_erasures(partners)
         merge._merge_candidate_preferences(partners, dst_partner)
         merge._merge_nurture_contacts(partners, dst_partner)
+        merge._merge_pool_matches(partners)
         merge._merge_candidate_talents(partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
@@ -111,6 +112,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "   FROM hr_nurture_contact WHERE partner_id IN %s) same WHERE position > 1)",
             dst_partner.id, partners._ids))
         self.env['hr.nurture.contact'].invalidate_model()
+
+    @api.model
+    def _merge_pool_matches(self, partners):
+        """One place in a round: who answered before who was asked, who was asked before who was only listed."""
+        rows = self.env['hr.pool.match'].search([('partner_id', 'in', partners.ids)])
+        for mine in rows.grouped('reactivation_id').values():
+            ranks = {row: (not row.answered_datetime, not row.invited_datetime, row.id) for row in mine}
+            (mine - min(mine, key=ranks.get)).unlink()
+        self.env.flush_all()
 
     # ------------------------------------------------------------------
     # Talents

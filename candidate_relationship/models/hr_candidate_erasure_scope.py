@@ -7,7 +7,7 @@ from odoo.tools import SQL
 # Rows of these tables that point to the contact belong to the contact itself: they go with it.
 PART_OF_CONTACT = ('res_partner_bank', 'res_partner_res_partner_category_rel', 'website_visitor')
 # Kinds whose messages, files and activities are the person's.
-DOCUMENTS = ('applicants', 'events', 'channels', 'consents', 'answers', 'partner')
+DOCUMENTS = ('applicants', 'events', 'channels', 'consents', 'answers', 'matches', 'partner')
 # Files of these models are the person's when they hang on the person's messages.
 LOOSE_FILES = ('hr.applicant', 'mail.message', 'mail.compose.message', 'mail.scheduled.message')
 
@@ -85,6 +85,7 @@ class HrCandidateErasure(models.Model):
     @api.model
     def _collect_documents(self, person, company):
         applicants = self._get_person_applicants(person, company)
+        matches = self._collect_matches(person, company, applicants)
         ours = Domain('partner_id', '=', person.id) & Domain('company_id', '=', company.id)
         mine = Domain('applicant_id', 'in', applicants.ids)
         events = self.env['calendar.event'].search(
@@ -100,14 +101,23 @@ class HrCandidateErasure(models.Model):
             'touches': self.env['hr.candidate.touch'].search(ours | mine),
             'consents': self.env['hr.candidate.consent'].search(ours),
             'promises': self.env['hr.feedback.promise'].search(mine),
-            'traces': self.env['mailing.trace'].search([
-                ('model', '=', 'hr.applicant'), ('res_id', 'in', applicants.ids)]),
+            'matches': matches,
+            'traces': self.env['mailing.trace'].search(Domain.OR(
+                Domain('model', '=', records._name) & Domain('res_id', 'in', records.ids)
+                for records in (applicants, matches))),
             'answers': self._collect_answers(person, company, applicants),
             'wishes': self.env['hr.talent.pool.wish'].search(ours | mine),
             'preferences': self.env['hr.candidate.preference'].search(ours),
             'contacts': self.env['hr.nurture.contact'].search(ours),
             'entries': self._collect_entries(person, company, applicants),
         }
+
+    @api.model
+    def _collect_matches(self, person, company, applicants):
+        """Places in rounds of reactivation."""
+        mine = Domain('applicant_id', 'in', applicants.ids) | Domain('application_id', 'in', applicants.ids)
+        return self.env['hr.pool.match'].search(
+            mine | (Domain('partner_id', '=', person.id) & Domain('company_id', '=', company.id)))
 
     @api.model
     def _collect_entries(self, person, company, applicants):
@@ -236,6 +246,7 @@ class HrCandidateErasure(models.Model):
             'hr_candidate_erasure': company,
             'hr_candidate_preference': company,
             'hr_nurture_contact': company,
+            'hr_pool_match': self._in('id', found['matches']),
             'hr_talent_pool_wish': self._in('id', found['wishes']),
             'hr_talent_pool_fill_entry': self._in('id', found['entries']),
             'calendar_attendee': self._in('event_id', found['events']),

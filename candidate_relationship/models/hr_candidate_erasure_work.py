@@ -263,6 +263,8 @@ class HrCandidateErasure(models.Model):
             self._update('hr_talent_pool_fill_entry', SQL("partner_id = NULL"), self._in('id', found['entries']))
         if found['contacts']:
             self._update('hr_nurture_contact', SQL("partner_id = NULL"), self._in('id', found['contacts']))
+        # what was asked and answered stays counted
+        self._empty(found['matches'], partner_id=None, facts=None)
         # nothing counts these
         found['wishes'].unlink()
         found['preferences'].unlink()

@@ -16,6 +16,7 @@
                   wording (version, language, text)
     preferences   list: topics_left, frequency, paused_until, source, note
     contacts      list: booked, state, topic (mails that count against the contact budget)
+    reactivations list: job, state, score, recommended, invited, delivered, answered, write_again, reason, comment
     interviews    list: name, start, stop, location, description
     surveys       list: survey, state, started, ended, score, answers (question, answer)
     erasures      list: reason, state, scheduled
@@ -105,6 +106,9 @@ class HrCandidateExport(models.AbstractModel):
             'contacts': [
                 self._pick(row, 'state', booked='booked_datetime', topic='topic_id')
                 for row in self._search('hr.nurture.contact', ours)],
+            'reactivations': [
+                self._export_match(row)
+                for row in self.env['hr.candidate.erasure'].sudo()._collect_matches(person, company, applicants)],
             'interviews': [
                 self._export_interview(event)
                 for event in self._search('calendar.event', [('applicant_id', 'in', applicants.ids)])],
@@ -206,6 +210,13 @@ class HrCandidateExport(models.AbstractModel):
                 evidence='note'),
             'wording': self._pick(consent, version='wording_version', language='wording_lang', text='wording_text'),
         }
+
+    @api.model
+    def _export_match(self, match):
+        return self._pick(
+            match, 'state', 'score', 'comment', job='job_id', recommended='recommended_datetime',
+            invited='invited_datetime', delivered='delivered_datetime', answered='answered_datetime',
+            write_again='later_date', reason='decline_reason')
 
     @api.model
     def _export_interview(self, event):

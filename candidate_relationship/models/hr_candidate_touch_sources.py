@@ -119,8 +119,14 @@ class HrCandidateTouch(models.Model):
             "SELECT DISTINCT model.model FROM mailing_mailing mailing"
             " JOIN ir_model model ON model.id = mailing.mailing_model_id WHERE %s", recent))
         for (model,) in models:
-            self._record_beside(self._get_trace_insert(
-                model, SQL("%s AND %s AND %s", recent, SENT, UNTOUCHED), date=SQL("trace.sent_datetime")))
+            for statement in self._get_missed_statements(model, recent):
+                self._record_beside(statement)
+
+    @api.model
+    def _get_missed_statements(self, model, recent):
+        """:param recent: ``SQL`` on ``mailing``"""
+        yield self._get_trace_insert(
+            model, SQL("%s AND %s AND %s", recent, SENT, UNTOUCHED), date=SQL("trace.sent_datetime"))
 
     @api.model
     def _get_mailing_reply_insert(self, model, trace_ids):

@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models, modules
 from odoo.tools import SQL
 
+from .hr_candidate_touch_sources import SENT
+
 MAILINGS = 'mailing.mailing'
 # A day after a mailing was booked, its mails are written, or never will be.
 FORGOTTEN_DAYS = 1
@@ -112,15 +114,18 @@ class HrNurtureContact(models.Model):
         ]).state = 'released'
 
     @api.model
-    def _get_sent_update(self, mail):
-        """The mail server has accepted a mail of a mailing.
+    def _get_sent_update(self, condition, names):
+        """The mail server has accepted mails of mailings.
 
         Whoever sends a mail that had failed without booking it again has written to the person anyway.
+
+        :param condition: ``SQL`` on ``trace``
+        :param names: models of the recipients
         """
         return self._get_trace_update(
-            SQL("trace.mail_mail_id_int = %s AND contact.state != 'sent'", mail.id),
-            SQL("state = 'sent', booked_datetime = CASE WHEN contact.state = 'released' THEN %s"
-                " ELSE contact.booked_datetime END", fields.Datetime.now()), [mail.model])
+            SQL("%s AND %s AND contact.state != 'sent'", condition, SENT),
+            SQL("state = 'sent', booked_datetime = CASE WHEN contact.state = 'released' THEN trace.sent_datetime"
+                " ELSE contact.booked_datetime END"), names)
 
     @api.model
     def _release_by_traces(self, condition):

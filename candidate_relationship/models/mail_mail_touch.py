@@ -43,12 +43,18 @@ class MailMail(models.Model):
         touches = self.env['hr.candidate.touch'].sudo()
         try:
             self.env['mailing.trace'].flush_model()
-            for model, of_model in subjects.items():
-                touches._record_beside(touches._get_mailing_insert(model, of_model))
+            for statement in self._get_mailing_statements(subjects):
+                touches._record_beside(statement)
             if auto_commit:
                 self.env.cr.commit()  # pylint: disable=invalid-commit
         except Exception:
             _logger.exception("Mailings were sent, but the touches could not be recorded: the mail queue will.")
+
+    @api.model
+    def _get_mailing_statements(self, subjects):
+        """:return: iterator of ``SQL`` that notes what was sent"""
+        for model, of_model in subjects.items():
+            yield self.env['hr.candidate.touch']._get_mailing_insert(model, of_model)
 
     # ------------------------------------------------------------------
     # Mails

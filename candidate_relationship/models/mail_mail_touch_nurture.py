@@ -1,19 +1,20 @@
 """Mails of mailings that were sent, cancelled, or are tried again."""
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
 class MailMail(models.Model):
     _inherit = 'mail.mail'
 
-    def _get_touch_inserts(self, success_pids, success_emails, failure_type):
-        """With the touch, the contact that was booked for a mail is confirmed."""
-        yield from super()._get_touch_inserts(success_pids, success_emails, failure_type)
+    @api.model
+    def _get_mailing_statements(self, subjects):
+        """With the touches, the contacts that were booked for the mails are confirmed."""
+        yield from super()._get_mailing_statements(subjects)
         contacts = self.env['hr.nurture.contact']
-        for mail in self:
-            if not failure_type and mail.mailing_id and contacts._is_recipient_model(mail.model):
-                yield contacts._get_sent_update(mail)
+        for model, of_model in subjects.items():
+            if contacts._is_recipient_model(model):
+                yield contacts._get_sent_update(SQL("trace.mail_mail_id_int = ANY(%s)", list(of_model)), [model])
 
     def cancel(self):
         result = super().cancel()
@@ -37,3 +38,15 @@ class MailMail(models.Model):
     def _filter_nurture(self):
         contacts = self.env['hr.nurture.contact']
         return self.sudo().filtered(lambda mail: mail.mailing_id and contacts._is_recipient_model(mail.model))
+
+
+class HrCandidateTouch(models.Model):
+    _inherit = 'hr.candidate.touch'
+
+    @api.model
+    def _get_missed_statements(self, model, recent):
+        yield from super()._get_missed_statements(model, recent)
+        contacts = self.env['hr.nurture.contact']
+        if contacts._is_recipient_model(model):
+            yield contacts._get_sent_update(SQL(
+                "trace.mass_mailing_id IN (SELECT mailing.id FROM mailing_mailing mailing WHERE %s)", recent), [model])

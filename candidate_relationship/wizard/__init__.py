@@ -13,5 +13,6 @@ from . import (
     hr_feedback_report_wizard,
     hr_nurture_preview,
     hr_person_merge,
+    hr_pool_invite,
     hr_talent_pool_fill_wizard,
 )

@@ -1,0 +1,156 @@
+"""The message that invites people to a job, before it is sent."""
+
+from collections import Counter
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.mail import is_html_empty
+
+
+from ..models.hr_pool_match import PAGE_PATH
+
+MODEL = 'hr.pool.match'
+
+
+class HrPoolInvite(models.TransientModel):
+    """Written with Odoo's mail editor, rendered for each person.
+
+    As a template is: whoever may not write code into templates may not do so here, as it is rendered
+    by the scheduler, who may do everything.
+    """
+    _name = 'hr.pool.invite'
+    _description = "Invite to a Job"
+    _inherit = ['mail.render.mixin']
+    _unrestricted_rendering = True
+
+    match_ids = fields.Many2many(MODEL, string="People")
+    reactivation_id = fields.Many2one('hr.pool.reactivation', compute='_compute_reactivation_id')
+    subject = fields.Char(required=True)
+    body_html = fields.Html(
+        string="Message", required=True, render_engine='qweb', render_options={'post_process': True},
+        sanitize='email_outgoing')
+    chosen_count = fields.Integer(string="Chosen", compute='_compute_counts')
+    ready_count = fields.Integer(string="Will Get It", compute='_compute_counts')
+    left_out = fields.Text(string="Left Out", compute='_compute_counts')
+    preview_match_id = fields.Many2one(
+        MODEL, string="Preview For", domain="[('id', 'in', match_ids)]", compute='_compute_preview_match_id',
+        store=True, readonly=False)
+    preview_subject = fields.Char(compute='_compute_preview')
+    preview_html = fields.Html(compute='_compute_preview', sanitize=False)
+
+    def _compute_render_model(self):
+        self.render_model = MODEL
+
+    @api.depends('match_ids')
+    def _compute_reactivation_id(self):
+        for wizard in self:
+            wizard.reactivation_id = wizard.match_ids.reactivation_id[:1]
+
+    @api.depends('match_ids')
+    def _compute_counts(self):
+        labels = dict(self.env[MODEL]._fields['excluded_reason']._description_selection(self.env))
+        for wizard in self:
+            reasons = wizard._get_reasons()
+            counts = Counter(filter(None, reasons.values()))
+            wizard.chosen_count = len(wizard.match_ids)
+            wizard.ready_count = len(wizard.match_ids) - counts.total()
+            wizard.left_out = '\n'.join(
+                f"{count} {labels.get(reason, reason)}" for reason, count in counts.most_common()) or False
+
+    def _get_reasons(self):
+        """Why each of the chosen will not get the mail, as it is now, by match."""
+        matches = self.match_ids._origin
+        reasons = {}
+        for round_, mine in matches.grouped('reactivation_id').items():
+            applicants = mine.applicant_id.sudo().with_company(round_.company_id)
+            found = applicants._get_nurture_reasons(round_.topic_id)
+            reasons.update({match: found.get(match.applicant_id.id, 'erased') for match in mine})
+        order = {match: self._get_own_reason(match) for match in matches}
+        return {match: order[match] or reasons[match] for match in matches}
+
+    @api.model
+    def _get_own_reason(self, match):
+        if match.state == 'excluded':
+            return match.excluded_reason
+        return 'asked' if match.state != 'recommended' else False
+
+    @api.depends('match_ids')
+    def _compute_preview_match_id(self):
+        for wizard in self:
+            wizard.preview_match_id = wizard.match_ids._origin[:1]
+
+    @api.depends('subject', 'body_html', 'preview_match_id')
+    def _compute_preview(self):
+        for wizard in self:
+            match = wizard.preview_match_id._origin
+            wizard.preview_subject = wizard._render_preview('subject', match)
+            wizard.preview_html = wizard._render_preview('body_html', match)
+
+    def _render_preview(self, name, match):
+        """Of what was saved: what is being typed may not be complete."""
+        if not match or not self._origin:
+            return self[name]
+        return self._origin._render_field(name, match.ids)[match.id]
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _open(self, matches):
+        """:return: action that opens the message to those of the matches who were not asked yet"""
+        matches.check_access('read')
+        matches = matches.filtered(lambda match: match.state == 'recommended')
+        if not matches:
+            raise UserError(self.env._("Choose people who are recommended and were not invited yet."))
+        matches._check_invitable()
+        wizard = self.create({
+            'match_ids': [Command.set(matches.ids)], **self._get_default_message(matches)})
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Invite to %s", ', '.join(matches.job_id.mapped('name'))),
+            'res_model': self._name,
+            'res_id': wizard.id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'dialog_size': 'extra-large'},
+        }
+
+    @api.model
+    def _get_default_message(self, matches):
+        """The company's template in the language that most of the people read."""
+        languages = Counter(lang for lang in matches.partner_id.mapped('lang') if lang)
+        lang = languages.most_common(1)[0][0] if languages else self.env.lang
+        template = self.env.ref('candidate_relationship.mail_template_reactivation').sudo().with_context(lang=lang)
+        return {'subject': template.subject, 'body_html': template.body_html}
+
+    def action_send(self):
+        """Into the queue: the mails leave one by one, each person's once."""
+        self.ensure_one()
+        self._check_message()
+        matches = self.match_ids
+        matches.check_access('read')
+        self.env['hr.pool.reactivation'].check_access('write')
+        matches._check_invitable()
+        matches._invite(self.subject, self.body_html, self.env.user)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._("%s invitations are on their way.", self.ready_count),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
+        }
+
+    def _check_message(self):
+        if is_html_empty(self.body_html):
+            raise UserError(self.env._("The message is empty."))
+        if PAGE_PATH not in self.body_html:
+            raise UserError(self.env._(
+                "The message has no link to the page on which people answer. Link some words of it to %s.", PAGE_PATH))
+        if not self.ready_count:
+            raise UserError(self.env._("None of the chosen may be written to now."))
+
+
