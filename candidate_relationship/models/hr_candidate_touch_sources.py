@@ -150,6 +150,7 @@ class HrCandidateTouch(models.Model):
             'direction': SQL("'out'"),
             'user_id': SQL("mailing.user_id"),
             'summary': SQL("mailing.subject"),
+            'topic_id': SQL("mailing.nurture_topic_id"),
             'trace_id': SQL("trace.id"),
             **columns,
         }
