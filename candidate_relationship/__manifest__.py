@@ -59,6 +59,7 @@
         'views/hr_candidate_touch_views.xml',
         'views/hr_talent_touch_views.xml',
         'views/hr_consent_wording_views.xml',
+        'views/hr_nurture_topic_views.xml',
         'views/hr_candidate_consent_views.xml',
         'views/consent_templates.xml',
         'views/preference_templates.xml',

@@ -171,7 +171,7 @@ class CandidateConsent(http.Controller):
             source='renewal' if renewal else 'page', **evidence)
         if changed:
             changed._send_confirmation()
-            partner._record_page_touch(company, request.env._("Consent page"))
+            partner._record_page_touch(company)
         return self._render(
             'candidate_relationship.consent_done', company, lang,
             choice_lines=consent._get_choice(partner, company).describe(request.env).split('\n'),

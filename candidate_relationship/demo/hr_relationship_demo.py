@@ -2,6 +2,8 @@ import random
 from collections import namedtuple
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 from ..models.working_time import WorkingTimes
@@ -26,6 +28,9 @@ GROUPS = [
 ]
 # Of each ten people: what they said when they were asked whether we may write to them.
 ANSWERS = ['given', 'given', 'given', 'given', 'given', 'running_out', 'given', 'asked', 'declined', 'expired']
+# Consents are valid for two years from the day after the refusal, which comes this long after the application.
+CONSENT_TIME = relativedelta(months=24)
+DAYS_TO_CONSENT = 17
 # How long ago people were last heard of, in days; the filters *not touched* find some of each.
 LAST_TOUCHES = [3, 12, 25, 40, 60, 85, 100, 130, 170, 200, 260, 330]
 TODO_EVERY = 4
@@ -121,13 +126,23 @@ class HrRelationshipDemo(models.AbstractModel):
         applicants.write({'refuse_reason_id': reason.id, 'active': False})
         applicants.feedback_promise_ids.unlink()
         self.env.flush_all()
-        for applicant in applicants:
-            received = now - timedelta(days=rng.randint(360, 700), hours=rng.randint(0, 9))
+        for number, applicant in enumerate(applicants):
+            received = now - timedelta(days=self._get_age(rng, number), hours=rng.randint(0, 9))
             self.env.cr.execute(
                 "UPDATE hr_applicant SET create_date = %s, date_open = %s, date_last_stage_update = %s,"
                 " refuse_date = %s WHERE id = %s",
-                [received, received, received + timedelta(days=9), received + timedelta(days=16), applicant.id])
+                [received, received, received + timedelta(days=9),
+                 received + timedelta(days=DAYS_TO_CONSENT - 1), applicant.id])
         self.env.invalidate_all()
+
+    @api.model
+    def _get_age(self, rng, number):
+        """Days since an application came in, such that the consent given after the refusal ends when it shall."""
+        left = {'expired': -4, 'running_out': 5 + number % 20}.get(ANSWERS[number % len(ANSWERS)])
+        if left is None:
+            return rng.randint(360, 690)
+        today = fields.Date.today()
+        return (today - (today + timedelta(days=left) - CONSENT_TIME)).days + DAYS_TO_CONSENT
 
     # ------------------------------------------------------------------
     # Stage history
@@ -141,8 +156,14 @@ class HrRelationshipDemo(models.AbstractModel):
             [('email_from', 'like', '@example.com'), ('stage_id', '!=', False)])
         logs.search([('applicant_id', 'in', applicants.ids)]).unlink()
         stages, times = self.env['hr.recruitment.stage'].search([], order='sequence'), WorkingTimes()
-        logs.create([
+        logs = logs.create([
             vals for applicant in applicants for vals in self._prepare_stays(applicant, stages, times)])
+        self.env.flush_all()
+        # none yet, which is not nought: averages leave it out
+        self.env.cr.execute(
+            "UPDATE hr_applicant_stage_log SET working_hours = NULL WHERE id IN %s AND left_datetime IS NULL",
+            [tuple(logs.ids)])
+        logs.invalidate_recordset(['working_hours'])
 
     @api.model
     def _prepare_stays(self, applicant, stages, times):
@@ -164,16 +185,16 @@ class HrRelationshipDemo(models.AbstractModel):
                 'stage_id': stage.id,
                 'position': number + 1,
                 'entered_datetime': moments[number], 'left_datetime': left,
-                'working_hours': hours(moments[number], left) if left else 0.0,
+                'working_hours': left and hours(moments[number], left),
                 'outcome': outcome if is_last else 'moved',
             }
 
     @api.model
     def _get_end(self, applicant):
         if applicant.refuse_reason_id:
-            return applicant.refuse_date, 'refused'
+            return applicant.refuse_date or applicant.date_last_stage_update or applicant.create_date, 'refused'
         if not applicant.active:
-            return applicant.date_last_stage_update, 'withdrawn'
+            return applicant.date_last_stage_update or applicant.create_date, 'withdrawn'
         return (None, 'hired') if applicant.stage_id.hired_stage else (None, 'current')
 
     # ------------------------------------------------------------------
@@ -194,21 +215,26 @@ class HrRelationshipDemo(models.AbstractModel):
             answer = 'given'
         agreed = answer in ('given', 'running_out', 'expired')
         now, asked = fields.Datetime.now(), applicant.refuse_date
-        days = {'expired': -4, 'running_out': 5 + number % 20}.get(answer, 120 + 9 * number)
+        given = agreed and asked + timedelta(days=1)
+        recorded = agreed and number % 9 == 4
+        wishes = {
+            'topic_ids': [fields.Command.set(self._get(group.pool).topic_ids.ids)],
+            'frequency_days': 90 if number % 5 == 2 else 0,
+        } if agreed and purpose == 'nurture' else {}
         return {
             'partner_id': applicant.partner_id.id,
             'company_id': applicant.company_id.id,
             'purpose': purpose,
             'state': 'given' if answer == 'running_out' else answer,
             'asked_datetime': now - timedelta(days=3) if answer == 'asked' else asked,
-            'given_datetime': agreed and asked + timedelta(days=1),
-            'date_until': agreed and fields.Date.today() + timedelta(days=days),
+            'given_datetime': given,
+            'date_until': given and given.date() + CONSENT_TIME,
             'ended_datetime': answer in ('declined', 'expired') and now - timedelta(days=3),
-            'source': 'recruiter' if number % 9 == 4 else 'page',
+            'source': 'recruiter' if recorded else 'page',
+            'note': recorded and ("电话中同意" if group.language == 'zh' else "Agreed on the phone"),
             'wording_lang': 'zh_CN' if group.language == 'zh' else 'en_US',
             'wording_version': 1,
-            'topic_ids': [fields.Command.set(self._get(group.pool).topic_ids.ids)],
-            'frequency_days': 90 if number % 5 == 2 else 0,
+            **wishes,
         }
 
     @api.model

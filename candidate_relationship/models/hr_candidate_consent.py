@@ -56,7 +56,8 @@ class Choice(namedtuple('Choice', ['keep', 'nurture', 'said_no'])):
     def _describe_nurture(self, env):
         if not self.nurture:
             return [env._("We do not send you news.")]
-        topics = format_list(env, self.nurture.topic_ids.mapped('name'))
+        # in the language of the reader, which need not be that of the rows
+        topics = format_list(env, self.nurture.topic_ids.with_context(lang=env.lang).mapped('name'))
         lines = [env._("We write to you about: %s.", topics)]
         if self.nurture.frequency_days:
             lines.append(env._("We write to you once in %s days at most.", self.nurture.frequency_days))

@@ -37,13 +37,18 @@ class HrCandidateErasure(models.Model):
     @api.model
     def _review(self):
         """Who has agreed again is kept; who is not in the way any more is scheduled again."""
-        opened = Domain('state', 'in', ('scheduled', 'blocked'))
-        renewed = self.search(opened & Domain('reason', 'in', CONSENT_REASONS)).filtered(
-            lambda row: row._has_valid_consent() or not row.company_id.candidate_consent_required)
-        renewed.write({'state': 'cancelled', 'block_reason': False})
+        self._cancel_renewed(Domain.TRUE)
         for row in self.search(Domain('state', '=', 'blocked')):
             block = row._get_block(row.partner_id, row.company_id)
             row.write({'block_reason': block} if block else {'block_reason': False, 'state': 'scheduled'})
+
+    @api.model
+    def _cancel_renewed(self, domain):
+        """Those of the domain whose consent had ended, and who agreed again or need not be asked any more."""
+        opened = Domain('state', 'in', ('scheduled', 'blocked')) & Domain('reason', 'in', CONSENT_REASONS)
+        self.search(opened & domain).filtered(
+            lambda row: row._has_valid_consent() or not row.company_id.candidate_consent_required
+        ).write({'state': 'cancelled', 'block_reason': False})
 
     def _has_valid_consent(self):
         today = fields.Date.today()
@@ -161,3 +166,13 @@ class HrCandidateErasure(models.Model):
             _logger.exception("Erasure %s failed.", self.reference)
             self.write({'state': 'blocked', 'block_reason': 'error'})
             return True
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    def _on_consent_given(self, company):
+        """Who has agreed again leaves the queue at once: nobody is to erase them meanwhile."""
+        self.env['hr.candidate.erasure'].sudo()._cancel_renewed(
+            Domain('partner_id', 'in', self.ids) & Domain('company_id', '=', company.id))
+        return super()._on_consent_given(company)

@@ -4,9 +4,15 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .hr_candidate_touch import ALWAYS
+from .hr_candidate_touch_sources import SUMMARY_LENGTH
 
 # applications in one statement: some seconds of work, even if each has dozens of messages
 BATCH = 10000
+# The subject, where it says more than the name of the application, else the first words.
+MAIL_SUMMARY = r"""COALESCE(
+    NULLIF(NULLIF(message.subject, ''), applicant.partner_name),
+    NULLIF(LEFT(BTRIM(REGEXP_REPLACE(REGEXP_REPLACE(
+        LEFT(message.body, 4000), '<style.*?</style>|<[^>]*>|&nbsp;', ' ', 'g'), '\s+', ' ', 'g')), %s), ''))"""
 OUTGOING = ('comment', 'email', 'email_outgoing', 'auto_comment')
 
 
@@ -51,7 +57,7 @@ class HrCandidateTouch(models.Model):
             'date': SQL("LEAST(message.date, now() AT TIME ZONE 'UTC')"),
             'channel': SQL("'mail'"),
             'direction': SQL("%s", direction),
-            'summary': SQL("message.subject"),
+            'summary': SQL(MAIL_SUMMARY, SUMMARY_LENGTH),
             'message_id': SQL("message.id"),
             'user_id': SQL(
                 "(SELECT MIN(author.id) FROM res_users author"

@@ -4,6 +4,7 @@ Each reads what the database holds when it runs, so that it may run again, and w
 """
 
 from datetime import timedelta
+from textwrap import shorten
 
 from psycopg2.extras import Json
 
@@ -11,6 +12,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .hr_candidate_touch import ALWAYS
+
+# Of the words of a mail without a subject.
+SUMMARY_LENGTH = 80
 
 # The person whom a row of a mailing was meant for, by the model of its recipients. The touch is the
 # company's for which the sender works, if the person is known there, else another one of the sender's.
@@ -45,8 +49,17 @@ class HrCandidateTouch(models.Model):
     def _get_mail_insert(self, applicant, mail):
         """A mail to a candidate that the mail server has accepted."""
         return self._get_application_insert(
-            applicant, date=fields.Datetime.now(), channel='mail', direction='out', summary=mail.subject or None,
+            applicant, date=fields.Datetime.now(), channel='mail', direction='out',
+            summary=self._get_mail_summary(mail.mail_message_id),
             message_id=mail.mail_message_id.id or None, user_id=self._get_author_sql(mail.author_id))
+
+    @api.model
+    def _get_mail_summary(self, message):
+        """What a mail is about: its subject, where it says more than the name of the application."""
+        subject = message.subject
+        if not subject or subject == message.record_name:
+            subject = shorten(message.preview or '', SUMMARY_LENGTH, placeholder="…")
+        return subject or None
 
     @api.model
     def _get_author_sql(self, partner):
@@ -77,7 +90,7 @@ class HrCandidateTouch(models.Model):
         """
         insert = self._get_application_insert(
             applicant, SQL("NOT EXISTS (SELECT 1 FROM known)"), date=fields.Datetime.now(), channel='mail',
-            direction='in', summary=message.subject or None, message_id=message.id)
+            direction='in', summary=self._get_mail_summary(message), message_id=message.id)
         return SQL("""
             WITH known AS (
                 UPDATE hr_candidate_touch touch

@@ -190,6 +190,8 @@ class HrTalentPool(models.Model):
                 raise ValidationError(self.env._(
                     "%(user)s may not read the field “%(field)s” of the rule.", user=model.env.user.name,
                     field=path))
+            if not fld._description_searchable:
+                raise ValidationError(self.env._("The field “%s” can't be searched, so no rule can use it.", path))
             if name in SLOW_FIELDS or fld.comodel_name in SLOW_MODELS:
                 raise ValidationError(self.env._(
                     "The field “%s” of the rule is too slow to search every night: it reads all messages or files.",

@@ -4,13 +4,13 @@ from odoo import models
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
-    def _record_page_touch(self, company, summary, applicant=None):
+    def _record_page_touch(self, company, summary=None, applicant=None):
         """These persons did something on a page of ours: for controllers, on POST only.
 
         A GET changes nothing: scanners of mails follow links too.
 
         :param company: ``res.company`` whose page it is
-        :param str summary: what they did, in a few words
+        :param str summary: what they did, in a few words, where the channel does not say it
         :param applicant: ``hr.applicant`` it is about, if any
         """
         self.env['hr.candidate.touch'].sudo()._record([

@@ -224,6 +224,14 @@ class TestAnswers(ConsentCase):
                      '/candidate/consent/'):
             self.assertIn(text, body)
 
+    def test_choice_in_the_language_of_the_reader(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.topics[0].with_context(lang='zh_CN').name = "编译器"
+        self.agree(topics=self.topics[:2])
+        choice = self.consents._get_choice(self.person, self.company)
+        self.assertIn("编译器", choice.describe(self.env(context={'lang': 'zh_CN'})))
+        self.assertIn("Compilers and Databases", choice.describe(self.env(context={'lang': 'en_US'})))
+
     def test_confirmation_of_a_no(self):
         with self.mail_server():
             self.refuse_consent()._send_confirmation()

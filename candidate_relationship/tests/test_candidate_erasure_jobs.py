@@ -122,6 +122,12 @@ class TestQueue(JobCase):
         self.queue()
         self.assertEqual(row.state, 'cancelled')
 
+    def test_who_agrees_again_leaves_the_queue_at_once(self):
+        self.make_consent(self.partner, 'expired', days_ago=10)
+        row = self.queue()
+        self.env['hr.candidate.consent']._answer(self.partner, self.company, keep=True, source='page')
+        self.assertEqual(row.state, 'cancelled')
+
     def test_own_request_is_not_taken_back_by_a_consent(self):
         row = self.Erasure._schedule(self.partner, self.company, 'request', fields.Datetime.now() + timedelta(days=2))
         self.make_consent(self.partner, 'given')

@@ -21,6 +21,12 @@ class TestMailTouch(TouchCase):
             'message_id': message.id, 'applicant_id': self.applicant.id, 'company_id': self.company.id,
             'date': self.START}])
 
+    def test_mail_without_a_subject(self):
+        self.write_to(self.applicant, body="We liked your portfolio. " * 9)
+        summary = self.touches().summary
+        self.assertTrue(summary.startswith("We liked your portfolio."), summary)
+        self.assertLessEqual(len(summary), 80)
+
     def test_refused_mail(self):
         self.write_to(self.applicant, refuses=True)
         self.assertFalse(self.touches())

@@ -63,6 +63,10 @@ class TestRuleChecks(RuleCase):
     def test_model_that_the_user_may_not_read(self):
         self.assertWrong("[('user_id.log_ids.id', '>', 1)]", "may not read|too slow|does not exist|leads too far")
 
+    def test_field_that_cannot_be_searched(self):
+        self.assertWrong("[('user_id.password', '=', 'x')]", "“user_id.password” can't be searched|may not read")
+        self.assertWrong("[('matching_score', '>', 50)]", "“matching_score” can't be searched")
+
     def test_slow_fields(self):
         self.assertWrong("[('message_ids.body', 'ilike', 'java')]", "“message_ids.body” of the rule is too slow")
         self.assertWrong("[('attachment_ids.index_content', 'ilike', 'java')]", "too slow")
