@@ -17,10 +17,11 @@ from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
 
-from bench import match_work, overhead_work, pool_work, promises_work, stage_history_work
+from bench import match_work, nurture_work, overhead_work, pool_work, promises_work, stage_history_work
 
 COMMANDS = {
     **match_work.COMMANDS,
+    **nurture_work.COMMANDS,
     **overhead_work.COMMANDS,
     **pool_work.COMMANDS,
     **promises_work.COMMANDS,

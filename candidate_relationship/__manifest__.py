@@ -65,6 +65,8 @@
         'views/hr_talent_person_views.xml',
         'views/res_config_settings_pool_views.xml',
         'views/res_config_settings_nurture_views.xml',
+        'wizard/hr_nurture_preview_views.xml',
+        'views/mailing_nurture_views.xml',
         'views/hr_applicant_person_views.xml',
         'views/hr_candidate_erasure_views.xml',
         'views/hr_pool_match_views.xml',

@@ -26,6 +26,7 @@ class HrNurtureContact(models.Model):
     booked_datetime = fields.Datetime(string="Booked On", required=True)
     source_model = fields.Char(required=True)
     source_id = fields.Many2oneReference(string="Mailing", model_field='source_model', required=True)
+    source_name = fields.Char(string="Written By", compute='_compute_source_name', compute_sudo=True)
     state = fields.Selection(STATES, required=True, default='booked')
 
     _one_per_source = models.UniqueIndex(
@@ -37,6 +38,16 @@ class HrNurtureContact(models.Model):
     def _compute_display_name(self):
         for contact in self:
             contact.display_name = contact.partner_id.display_name or self.env._("Erased Person")
+
+    @api.depends('source_model', 'source_id')
+    def _compute_source_name(self):
+        """What it was written by may be gone."""
+        self.source_name = False
+        for name, contacts in self.grouped('source_model').items():
+            if name in self.env:
+                there = set(self.env[name].browse(contacts.mapped('source_id')).exists().ids)
+                for contact in contacts.filtered(lambda contact, there=there: contact.source_id in there):
+                    contact.source_name = self.env[name].browse(contact.source_id).display_name
 
     # ------------------------------------------------------------------
     # The rule

@@ -175,7 +175,8 @@ class HrPoolReactivation(models.Model):
         tags = self.categ_ids._ids
         if not tags:
             return []
-        owned = SQL("FROM hr_applicant_hr_applicant_category_rel owned WHERE owned.hr_applicant_category_id IN %s", tags)
+        owned = SQL(
+            "FROM hr_applicant_hr_applicant_category_rel owned WHERE owned.hr_applicant_category_id IN %s", tags)
         return [Term(
             'tag',
             score=SQL("100 * COALESCE(tag.count, 0) / %s", len(tags)),

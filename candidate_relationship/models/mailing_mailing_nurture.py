@@ -27,11 +27,21 @@ class MailingMailing(models.Model):
         help="About an application that is under way, such as the place of an interview: nobody is left out for "
              "want of consent or budget, and it does not count.")
     is_nurture_mailing = fields.Boolean(compute='_compute_is_nurture_mailing')
+    nurture_held_ids = fields.One2many('hr.nurture.held', 'mailing_id', string="Left Out", readonly=True)
+    nurture_held_count = fields.Integer(string="People Left Out", compute='_compute_nurture_held_count')
 
     @api.depends('mailing_model_id', 'mailing_type')
     def _compute_is_nurture_mailing(self):
         for mailing in self:
             mailing.is_nurture_mailing = mailing._is_nurture()
+
+    @api.depends('mailing_trace_ids.nurture_reason')
+    def _compute_nurture_held_count(self):
+        counts = dict(self.env['mailing.trace'].sudo()._read_group(
+            [('mass_mailing_id', 'in', self.ids), ('nurture_reason', '!=', False), ('trace_status', '=', 'cancel')],
+            ['mass_mailing_id'], ['__count']))
+        for mailing in self:
+            mailing.nurture_held_count = counts.get(mailing._origin, 0)
 
     def _is_nurture(self):
         """Whether it counts against the budget of its recipients."""
@@ -123,6 +133,54 @@ class MailingMailing(models.Model):
         held = {res_id: recipient.reason for res_id, recipient in recipients.items() if recipient.reason}
         return held | self._book_nurture({
             res_id: recipient for res_id, recipient in recipients.items() if res_id not in held})
+
+    # ------------------------------------------------------------------
+    # Before and after
+    # ------------------------------------------------------------------
+
+    def action_nurture_preview(self):
+        return self.env['hr.nurture.preview']._open(self, send=False)
+
+    def action_nurture_send(self):
+        """Tell who would be left out, then send."""
+        return self.env['hr.nurture.preview']._open(self, send=True)
+
+    def action_view_nurture_held(self):
+        self.ensure_one()
+        return self._get_held_action()
+
+    def _get_held_action(self, reason=None):
+        action = self._action_view_traces_filtered('canceled')
+        action['name'] = self.env._("Left Out")
+        action['domain'] = [('mass_mailing_id', '=', self.id), ('nurture_reason', '!=', False),
+                            ('trace_status', '=', 'cancel')]
+        action['context'] = {'create': False}
+        if reason:
+            action['domain'].append(('nurture_reason', '=', reason))
+        else:
+            action['context']['search_default_group_nurture_reason'] = True
+        return action
+
+    def _get_preview(self):
+        """Who was chosen and not written to yet; of an A/B test, among whom is picked.
+
+        :return: why they would be left out, or False, by id of the record, in the order of sending
+        """
+        self.ensure_one()
+        chosen = self.env[self.mailing_model_real].search(self._get_recipients_domain()).ids
+        versions = self | (self._get_ab_testing_siblings_mailings() if self.ab_testing_enabled else self)
+        done = set(self.env['mailing.trace'].sudo().search_fetch([
+            ('mass_mailing_id', 'in', versions.ids), ('model', '=', self.mailing_model_real),
+            ('is_test_trace', '!=', True)], ['res_id']).mapped('res_id'))
+        recipients = self._get_nurture_recipients([res_id for res_id in chosen if res_id not in done])
+        reasons = {res_id: recipient.reason or False for res_id, recipient in recipients.items()}
+        known = {res_id: recipient for res_id, recipient in recipients.items()
+                 if recipient.partner_id and not recipient.reason}
+        return reasons | self._find_nurture_duplicates(known)
+
+    def _get_preview_share(self):
+        picked = self.ab_testing_enabled and not self.ab_testing_is_winner_mailing
+        return self.ab_testing_pc if picked else 100
 
     # ------------------------------------------------------------------
     # Sending

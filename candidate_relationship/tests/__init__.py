@@ -27,6 +27,7 @@ from . import (
     test_feedback_tour,
     test_multi_company,
     test_nurture_mailing,
+    test_nurture_preview,
     test_nurture_reason,
     test_nurture_rights,
     test_person_merge,

@@ -53,7 +53,8 @@ class TestReactivationRanking(ReactivationCase):
                 ("Ben Best", [('C', 25, past), ('C', 100, {'valid_from': today})]),
                 ("Cyd Cool", [('C', 50, {'valid_from': today}), ('C', 75, {'valid_from': today})])):
             talent = self.make_talent(name)
-            talent.sudo().write({'applicant_skill_ids': [self.prepare_skill(s, l, **dates) for s, l, dates in rows]})
+            talent.sudo().write({'applicant_skill_ids': [
+                self.prepare_skill(skill, level, **dates) for skill, level, dates in rows]})
             talents |= talent
         round_ = self.make_round()
         for talent in talents.with_context(matching_job_id=self.opening.id):

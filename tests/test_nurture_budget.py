@@ -1,0 +1,276 @@
+"""The contact budget under fire: two servers at the same second, kill -9, a mail server that goes away."""
+
+from collections import Counter
+from http.client import HTTPException
+
+import helpers
+import pytest
+from helpers import at_once, wait_until
+
+from devtools import harness
+
+DATABASE = "cr_blackbox_budget"
+MAILING_QUEUE = "mass_mailing.ir_cron_mass_mailing_queue"
+MANY, SOME = 400, 120
+
+# Talents of a pool, who agreed to be written to.
+PEOPLE = """
+WITH person AS (
+    INSERT INTO res_partner (name, email, email_normalized, lang, active, type)
+    SELECT '{batch} ' || n, '{batch}' || n || '@mail.example', '{batch}' || n || '@mail.example', 'en_US', TRUE,
+           'contact'
+      FROM generate_series(1, {count}) n
+    RETURNING id, name, email
+), talent AS (
+    INSERT INTO hr_applicant (partner_name, partner_id, email_from, email_normalized, company_id, kanban_state, active)
+    SELECT person.name, person.id, person.email, person.email, company.id, 'normal', TRUE
+      FROM person, (SELECT MIN(id) AS id FROM res_company) company
+    RETURNING id, partner_id, company_id
+), pooled AS (
+    INSERT INTO hr_applicant_hr_talent_pool_rel (hr_applicant_id, hr_talent_pool_id) SELECT id, {pool} FROM talent
+)
+INSERT INTO hr_candidate_consent (partner_id, company_id, purpose, state, given_datetime, date_until, source)
+SELECT partner_id, company_id, 'nurture', 'given', NOW(), CURRENT_DATE + 700, 'page' FROM talent
+"""
+
+
+@pytest.fixture(scope="module")
+def mails(tmp_path_factory):
+    """A mail server of its own, which a test may stop."""
+    with harness.MailServer(tmp_path_factory.mktemp("budget")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def database(mails):
+    name = harness.duplicate(harness.with_addon(), DATABASE)
+    yield helpers.set_up(name, mails)
+    harness.drop(name)
+
+
+@pytest.fixture(scope="module")
+def servers(database):
+    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
+        yield first, second
+
+
+@pytest.fixture(scope="module")
+def offices(database, servers, mails):
+    offices = [helpers.Office(database, server, mails) for server in servers]
+    # the queue sends the mails, not whoever writes them
+    offices[0].admin.call("ir.config_parameter", "set_param", "mail.mail.force.send.limit", "1")
+    return offices
+
+
+@pytest.fixture(scope="module")
+def pool(offices):
+    return offices[0].rosa.call("hr.talent.pool", "create", [{"name": "Budget"}])[0]
+
+
+def test_two_mailings_at_the_same_second(offices, pool, mails):
+    make_people("both", MANY, pool)
+    mailings = [make_mailing(office, "both") for office in offices]
+    at_once(
+        *(lambda office=office, mailing=mailing: send(office, mailing)
+          for office, mailing in zip(offices, mailings, strict=True)),
+        forgive=harness.RemoteError,
+    )
+    for office, mailing in zip(offices, mailings, strict=True):
+        finish(office, mailing)
+    assert all(count_traces(mailing, "outgoing") for mailing in mailings), "both have written to somebody"
+    run_mail_queue(offices[0])
+    assert_one_mail_each(mails, "both", MANY)
+    assert number(f"SELECT COUNT(*) FROM mailing_trace WHERE mass_mailing_id IN {tuple(mailings)}"
+                  " AND trace_status = 'cancel' AND nurture_reason = 'budget'") == MANY
+
+
+def test_one_mailing_by_two_servers_at_once(offices, pool, mails):
+    make_people("same", MANY, pool)
+    mailing = make_mailing(offices[0], "same")
+    at_once(*(lambda office=office: send(office, mailing) for office in offices * 2), forgive=harness.RemoteError)
+    finish(offices[0], mailing)
+    run_mail_queue(offices[0])
+    assert count_traces(mailing, "sent") == MANY
+    assert_one_mail_each(mails, "same", MANY)
+
+
+def test_killed_amid_a_mailing(database, offices, pool, mails):
+    make_people("killed", MANY, pool)
+    mailing = make_mailing(offices[0], "killed")
+    offices[0].admin.call("mailing.mailing", "action_launch", [mailing])
+    with harness.Server(database, workers=2) as victim:
+        office = helpers.Office(database, victim, mails)
+
+        def kill_in_the_middle():
+            wait_until(lambda: booked("killed") > SOME, "the mailing begins")
+            victim.kill()
+
+        at_once(lambda: office.run_job(MAILING_QUEUE), kill_in_the_middle, forgive=(OSError, HTTPException))
+    assert 0 < count_traces(mailing) < MANY, "killed in the middle"
+    assert booked("killed") >= count_traces(mailing), "whoever is written to was booked before"
+    run_mailing_queue(offices[0], mailing)
+    run_mail_queue(offices[0])
+    assert count_traces(mailing, "sent") == MANY, "nobody is forgotten"
+    assert booked("killed") == MANY
+    assert_one_mail_each(mails, "killed", MANY)
+
+
+def test_killed_while_the_mails_go_out(database, offices, pool, mails):
+    make_people("sending", MANY, pool)
+    mailing = make_mailing(offices[0], "sending")
+    send(offices[0], mailing)
+    with harness.Server(database, workers=2) as victim:
+        office = helpers.Office(database, victim, mails)
+
+        def kill_in_the_middle():
+            wait_until(lambda: len(addressees(mails, "sending")) > SOME, "the mails go out")
+            victim.kill()
+
+        at_once(lambda: office.run_job(helpers.MAIL_QUEUE), kill_in_the_middle, forgive=(OSError, HTTPException))
+    assert number(confirmed("sending")) == count_traces(mailing, "sent") < MANY
+    run_mail_queue(offices[0])
+    got = addressees(mails, "sending")
+    assert len(got) == MANY
+    # the mail server may have had the last one, and nobody was left to note it
+    assert sum(got.values()) <= MANY + 1
+    assert number(confirmed("sending")) == MANY
+
+
+def test_mail_server_goes_away_and_comes_back(offices, pool, mails):
+    make_people("down", MANY, pool)
+    mailing = make_mailing(offices[0], "down")
+    send(offices[0], mailing)
+
+    def stop_in_the_middle():
+        wait_until(lambda: len(addressees(mails, "down")) > SOME, "the mails go out")
+        mails.stop()
+
+    try:
+        at_once(lambda: offices[0].run_job(helpers.MAIL_QUEUE), stop_in_the_middle, forgive=harness.RemoteError)
+        # what waits is tried, in vain
+        offices[0].run_job(helpers.MAIL_QUEUE)
+    finally:
+        mails.start()
+    failed = count_traces(mailing, "error")
+    assert failed and len(addressees(mails, "down")) < MANY
+    assert booked("down") == MANY - failed, "whoever got nothing may be written to by others"
+    other = make_mailing(offices[1], "down")
+    send(offices[1], other)
+    assert count_traces(other, "outgoing") == failed
+    offices[0].admin.call("mailing.mailing", "action_retry_failed", [mailing])
+    run_mailing_queue(offices[0], mailing)
+    run_mail_queue(offices[0])
+    assert count_traces(mailing, "cancel") == failed, "the other mailing came first"
+    assert_one_mail_each(mails, "down", MANY)
+
+
+def test_retried_after_the_mail_server_is_back(offices, pool, mails):
+    make_people("retry", SOME, pool)
+    mailing = make_mailing(offices[0], "retry")
+    mails.stop()
+    try:
+        send(offices[0], mailing)
+        offices[0].run_job(helpers.MAIL_QUEUE)
+    finally:
+        mails.start()
+    assert count_traces(mailing, "error") == SOME
+    assert booked("retry") == 0
+    offices[0].admin.call("mailing.mailing", "action_retry_failed", [mailing])
+    run_mailing_queue(offices[0], mailing)
+    run_mail_queue(offices[0])
+    assert_one_mail_each(mails, "retry", SOME)
+    assert booked("retry") == SOME
+
+
+# -- Helpers -----------------------------------------------------------------------------
+
+
+def make_people(batch, count, pool):
+    harness.query(PEOPLE.format(batch=batch, count=count, pool=pool), DATABASE)
+    harness.query("UPDATE hr_applicant SET pool_applicant_id = id WHERE pool_applicant_id IS NULL AND job_id IS NULL",
+                  DATABASE)
+
+
+def make_mailing(office, batch):
+    values = {
+        "subject": "News of the company",
+        "body_html": "<p>We moved.</p>",
+        "mailing_model_id": office.search("ir.model", [("model", "=", "hr.applicant")])[0],
+        "mailing_domain": repr([("partner_name", "=like", f"{batch} %")]),
+        "email_from": "office@company.example",
+    }
+    return office.admin.call("mailing.mailing", "create", [values])[0]
+
+
+def send(office, mailing):
+    office.admin.call("mailing.mailing", "action_send_mail", [mailing])
+
+
+def finish(office, mailing):
+    """Whoever was in the way of another is tried again, as the scheduled job does it."""
+    office.admin.call("mailing.mailing", "action_launch", [mailing])
+    run_mailing_queue(office, mailing)
+
+
+def run_mailing_queue(office, mailing):
+    """A scheduled action that a killed server still holds is refused: then once more."""
+
+    def run():
+        try:
+            office.run_job(MAILING_QUEUE)
+        except harness.RemoteError:
+            return False
+        return office.read("mailing.mailing", mailing, "state") == "done"
+
+    wait_until(run, "the mailing is written")
+
+
+def run_mail_queue(office):
+    def run():
+        try:
+            office.run_job(helpers.MAIL_QUEUE)
+        except harness.RemoteError:
+            return False
+        return number("SELECT COUNT(*) FROM mail_mail WHERE state = 'outgoing'") == 0
+
+    wait_until(run, "the mails are sent")
+
+
+def number(sql):
+    return int(harness.query(sql, DATABASE)[0])
+
+
+def count_traces(mailing, status=None):
+    condition = f" AND trace_status = '{status}'" if status else ""
+    return number(f"SELECT COUNT(*) FROM mailing_trace WHERE mass_mailing_id = {mailing}{condition}")
+
+
+CONTACTS = """
+SELECT COUNT(*) FROM hr_nurture_contact contact JOIN res_partner person ON person.id = contact.partner_id
+ WHERE person.name LIKE '{batch} %' AND contact.state {state}
+"""
+
+
+def booked(batch):
+    return number(CONTACTS.format(batch=batch, state="!= 'released'"))
+
+
+def confirmed(batch):
+    return CONTACTS.format(batch=batch, state="= 'sent'")
+
+
+def addressees(mails, batch):
+    """How many mails the mail server has accepted, by address."""
+    got = Counter()
+    for path in mails.files():
+        for line in path.read_bytes().splitlines():
+            if line.startswith(b"X-RcptTo: "):
+                got[line[10:].decode()] += 1
+                break
+    return {address: count for address, count in got.items() if address.startswith(batch)}
+
+
+def assert_one_mail_each(mails, batch, count):
+    got = addressees(mails, batch)
+    assert {address: number for address, number in got.items() if number > 1} == {}, "somebody got it twice"
+    assert len(got) == count
