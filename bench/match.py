@@ -63,7 +63,7 @@ def _report(by_sql, by_round, order, talents):
 
 def _report_stock(by_round, skills, stock):
     """What stock Odoo computes is the skills alone: so does the round that it is set beside."""
-    note(f"stock Odoo sorts the same talents by its matching score in {stock['seconds']:.1f} s, {stock['cpu']:.1f} of CPU")
+    note(f"stock Odoo sorts the talents by its matching score in {stock['seconds']:.1f} s, {stock['cpu']:.1f} of CPU")
     for name, costs in (("all terms", by_round), ("only skills", skills)):
         seconds, cpu = (median(cost[kind] for cost in costs) for kind in ("seconds", "cpu"))
         note(f"a round with {name}: {seconds:.2f} s, {cpu:.2f} of CPU; stock takes {stock['seconds'] / seconds:.0f}"

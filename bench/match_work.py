@@ -291,7 +291,8 @@ STATEMENT = """
             ON gone.hr_candidate_preference_id = preference.id AND gone.hr_nurture_topic_id = %(topic)s
           LEFT JOIN live ON live.partner_id = candidate.partner_id
           LEFT JOIN contact ON contact.partner_id = candidate.partner_id
-          LEFT JOIN (SELECT DISTINCT work_contact_id FROM hr_employee WHERE active AND company_id = %(company)s) colleague
+          LEFT JOIN (SELECT DISTINCT work_contact_id FROM hr_employee
+                      WHERE active AND company_id = %(company)s) colleague
             ON colleague.work_contact_id = candidate.partner_id
           LEFT JOIN (SELECT DISTINCT partner_id FROM hr_pool_match WHERE answered_datetime IS NOT NULL) answered
             ON answered.partner_id = candidate.partner_id

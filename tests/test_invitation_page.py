@@ -82,6 +82,7 @@ def make_talents(desk, count):
     (skill,) = desk.admin.call("hr.skill", "search_read", [("name", "=", "Welding")], ["skill_type_id"])
     (level,) = desk.search("hr.skill.level", [("skill_type_id", "=", skill["skill_type_id"][0])])
     (tag,) = desk.search("hr.applicant.category", [("name", "=", "Steel")])
+    owned = {"skill_id": skill["id"], "skill_level_id": level, "skill_type_id": skill["skill_type_id"][0]}
     names = [f"Friend {next(numbers)}" for _number in range(count)]
     return desk.admin.call(
         "hr.applicant",
@@ -93,9 +94,7 @@ def make_talents(desk, count):
                 "job_id": False,
                 "talent_pool_ids": [(6, 0, [pool])],
                 "categ_ids": [(6, 0, [tag])],
-                "applicant_skill_ids": [
-                    (0, 0, {"skill_id": skill["id"], "skill_level_id": level, "skill_type_id": skill["skill_type_id"][0]})
-                ],
+                "applicant_skill_ids": [(0, 0, owned)],
             }
             for name in names
         ],

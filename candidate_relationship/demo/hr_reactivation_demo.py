@@ -126,7 +126,8 @@ class HrReactivationDemo(models.AbstractModel):
         self.env.cr.execute(
             "UPDATE hr_applicant SET create_date = %(moment)s, date_open = %(moment)s,"
             " date_last_stage_update = %(moment)s::timestamp + INTERVAL '6 days',"
-            " refuse_date = %(moment)s::timestamp + INTERVAL '8 days' * NULLIF(refuse_reason_id IS NOT NULL, FALSE)::int"
+            " refuse_date = CASE WHEN refuse_reason_id IS NOT NULL"
+            " THEN %(moment)s::timestamp + INTERVAL '8 days' END"
             " WHERE id = %(id)s", {'moment': moment, 'id': application.id})
         self.env.cr.execute(
             "UPDATE hr_applicant_stage_log SET entered_datetime = entered_datetime - ago.days,"

@@ -175,7 +175,8 @@ class HrPoolReactivation(models.Model):
         tags = self.categ_ids._ids
         if not tags:
             return []
-        owned = SQL("FROM hr_applicant_hr_applicant_category_rel owned WHERE owned.hr_applicant_category_id IN %s", tags)
+        owned = SQL(
+            "FROM hr_applicant_hr_applicant_category_rel owned WHERE owned.hr_applicant_category_id IN %s", tags)
         return [Term(
             'tag',
             score=SQL("100 * COALESCE(tag.count, 0) / %s", len(tags)),
@@ -339,10 +340,7 @@ class HrPoolReactivation(models.Model):
             """, own=self._get_own_sql(), candidates=self._get_candidates_sql(), scored=self._get_scored_sql(terms),
             total=self._get_total_sql(terms), order=self._get_order_sql(terms),
             recommended=self._get_judged_sql(SQL("TRUE"), SQL("reason IS NULL")),
-            # those who would have been listed
-            excluded=self._get_judged_sql(
-                SQL("score >= (SELECT MIN(score) FROM recommended)") if self.limit_count else SQL("TRUE"),
-                SQL("reason IS NOT NULL")),
+            excluded=self._get_judged_sql(self._get_near_sql(), SQL("reason IS NOT NULL")),
             insert=self._get_insert_sql(terms))
 
     def _get_scored_sql(self, terms):
@@ -366,6 +364,13 @@ class HrPoolReactivation(models.Model):
         exceeding = SQL().join(
             SQL("%s DESC, ", term.column) for term in terms if term.key == 'skill' and self.skill_weight)
         return SQL("score DESC, %sid", exceeding)
+
+    def _get_near_sql(self):
+        """Who would have been listed: as good as the last of those who are, where there are more than fit."""
+        if not self.limit_count:
+            return SQL("TRUE")
+        return SQL(
+            "score >= COALESCE((SELECT MIN(score) FROM recommended HAVING COUNT(*) >= %s), 0)", self.limit_count)
 
     def _get_judged_sql(self, condition, kind):
         """The first of the ranked of one kind. OFFSET keeps the order: nobody is looked up who is not needed."""

@@ -9,8 +9,13 @@ from .hr_pool_match import PAGE_PATH
 
 MODEL = 'hr.pool.match'
 # Of a mail that was left out, where nothing says more; see the composer of the contact budget.
-LEFT_OUT = {'mail_bl': 'blacklisted', 'mail_optout': 'left', 'mail_dup': 'duplicate', 'mail_email_missing': 'no_address',
-            'mail_email_invalid': 'no_address'}
+LEFT_OUT = {
+    'mail_bl': 'blacklisted',
+    'mail_optout': 'left',
+    'mail_dup': 'duplicate',
+    'mail_email_missing': 'no_address',
+    'mail_email_invalid': 'no_address',
+}
 
 
 class MailMail(models.Model):
@@ -64,8 +69,7 @@ class MailingTrace(models.Model):
         return traces
 
     def _get_invitation_reason(self):
-        reason = self.nurture_reason if 'nurture_reason' in self._fields else None
-        return reason or LEFT_OUT.get(self.failure_type, 'undelivered')
+        return self.nurture_reason or LEFT_OUT.get(self.failure_type, 'undelivered')
 
     def _get_matches(self):
         """The matches of these invitations; of tests none."""

@@ -53,7 +53,8 @@ class TestReactivationRanking(ReactivationCase):
                 ("Ben Best", [('C', 25, past), ('C', 100, {'valid_from': today})]),
                 ("Cyd Cool", [('C', 50, {'valid_from': today}), ('C', 75, {'valid_from': today})])):
             talent = self.make_talent(name)
-            talent.sudo().write({'applicant_skill_ids': [self.prepare_skill(s, l, **dates) for s, l, dates in rows]})
+            talent.sudo().write({'applicant_skill_ids': [
+                self.prepare_skill(skill, level, **dates) for skill, level, dates in rows]})
             talents |= talent
         round_ = self.make_round()
         for talent in talents.with_context(matching_job_id=self.opening.id):
@@ -195,10 +196,23 @@ class TestReactivationRanking(ReactivationCase):
             self.make_talent(f"Person{number} X", skills={'C': level})
         round_ = self.make_round(limit_count=2)
         self.assertEqual(self.people(round_), ["Person1 X", "Person2 X"])
-        self.assertEqual((round_.considered_count, round_.recommended_count), (3, 3))
+        self.assertEqual((round_.considered_count, round_.recommended_count), (3, 2))
         round_.limit_count = 0
         round_.action_rank()
         self.assertEqual(len(round_.match_ids), 3)
+
+    def test_excluded_are_those_who_would_have_been_listed(self):
+        talents = self.env['hr.applicant']
+        for number, level in enumerate((100, 75, 50, 25)):
+            talents |= self.make_talent(f"Person{number} X", skills={'C': level})
+        for talent in talents[0] + talents[3]:
+            self.env['mail.blacklist']._add(talent.email_normalized)
+        round_ = self.make_round(limit_count=2)
+        self.assertEqual(self.people(round_), ["Person1 X", "Person2 X"])
+        self.assertEqual(self.people(round_, 'excluded'), ["Person0 X"])
+        round_.limit_count = 3
+        round_.action_rank()
+        self.assertEqual(self.people(round_, 'excluded'), ["Person0 X", "Person3 X"], "There is room for all.")
 
     def test_ranking_again_sees_unflushed_changes(self):
         talent = self.make_talent("Ann Able")
@@ -219,9 +233,10 @@ class TestReactivationRanking(ReactivationCase):
 
     def test_a_further_term_is_one_more_entry(self):
         """What a later capability does: two fields and one term, here over fields that are there."""
-        self.make_talents("Ann Able", "Ben Best")
+        _ann, ben = self.make_talents("Ann Able", "Ben Best")
         term = Term(
-            'tag', score=SQL("CASE WHEN applicant.partner_name LIKE 'Ben%%' THEN 100 ELSE 0 END"),
+            'tag', score=SQL("COALESCE(tag.wish, 0)"),
+            source=SQL("SELECT own.id AS key, 100 AS wish FROM own WHERE own.id = %s", ben.id),
             fact=SQL("jsonb_build_object('name', applicant.partner_name)"),
             words=lambda match, fact, names: [f"Wants this, says {fact['name']}"])
         self.patch(type(self.rounds), '_get_tag_terms', lambda round_: [term])

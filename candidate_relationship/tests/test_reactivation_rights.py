@@ -54,7 +54,8 @@ class TestReactivationRights(ReactivationCase):
             self.ann.with_user(stranger).action_invite()
         with self.assertRaises(AccessError):
             self.env['hr.pool.invite'].with_user(stranger).create({
-                'match_ids': [(6, 0, self.ann.ids)], 'subject': "Hi", 'body_html': "/candidate/invitation"}).action_send()
+                'match_ids': [(6, 0, self.ann.ids)], 'subject': "Hi", 'body_html': "/candidate/invitation",
+            }).action_send()
         with self.assertRaises(AccessError):
             self.opening.with_user(stranger).action_reactivate()
 
@@ -95,4 +96,5 @@ class TestReactivationRights(ReactivationCase):
         ann._answer_not_interested('pay', "More, please")
         data, _files = self.env['hr.candidate.export'].sudo()._collect(self.talent.sudo(), self.company)
         (row,) = data['reactivations']
-        self.assertEqual((row['job'], row['state'], row['comment']), ("Compiler Engineer", 'not_interested', "More, please"))
+        self.assertEqual(
+            (row['job'], row['state'], row['comment']), ("Compiler Engineer", 'not_interested', "More, please"))

@@ -6,7 +6,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import is_html_empty
 
-
 from ..models.hr_pool_match import PAGE_PATH
 
 MODEL = 'hr.pool.match'
@@ -31,7 +30,7 @@ class HrPoolInvite(models.TransientModel):
         sanitize='email_outgoing')
     chosen_count = fields.Integer(string="Chosen", compute='_compute_counts')
     ready_count = fields.Integer(string="Will Get It", compute='_compute_counts')
-    left_out = fields.Text(string="Left Out", compute='_compute_counts')
+    left_out = fields.Text(compute='_compute_counts')
     preview_match_id = fields.Many2one(
         MODEL, string="Preview For", domain="[('id', 'in', match_ids)]", compute='_compute_preview_match_id',
         store=True, readonly=False)

@@ -53,7 +53,8 @@ registry.category("web_tour.tours").add("candidate_relationship_reactivation", {
         },
         {
             content: "Make it personal",
-            trigger: ".modal .o_field_widget[name='subject'] input, .modal .o_field_widget[name='subject'] textarea",
+            trigger:
+                ".modal .o_field_widget[name='subject'] input, .modal .o_field_widget[name='subject'] textarea",
             run: "edit Come back to us",
         },
         {
@@ -85,7 +86,8 @@ registry.category("web_tour.tours").add("candidate_relationship_reactivation_ans
     steps: () => [
         {
             content: "What she answered",
-            trigger: ".o_form_view .o_statusbar_status .o_arrow_button_current:contains('Interested')",
+            trigger:
+                ".o_form_view .o_statusbar_status .o_arrow_button_current:contains('Interested')",
         },
         {
             content: "Her application",
@@ -94,7 +96,8 @@ registry.category("web_tour.tours").add("candidate_relationship_reactivation_ans
         },
         {
             content: "For the job, with her skills",
-            trigger: ".o_applicant_form .o_field_widget[name='job_id'] input, .o_applicant_form .o_field_widget[name='job_id']",
+            trigger:
+                ".o_applicant_form .o_field_widget[name='job_id'] input, .o_applicant_form .o_field_widget[name='job_id']",
         },
     ],
 });
