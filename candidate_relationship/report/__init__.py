@@ -1,2 +1,1 @@
-from . import hr_feedback_report, hr_nurture_report, hr_nurture_trend, report_feedback_promises
-from . import hr_feedback_report, hr_nurture_held, report_feedback_promises
+from . import hr_feedback_report, hr_nurture_held, hr_nurture_report, hr_nurture_trend, report_feedback_promises
