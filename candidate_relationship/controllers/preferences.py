@@ -2,6 +2,7 @@
 
 from odoo import fields, http
 from odoo.http import request
+from odoo.tools import format_date
 
 from ..models.hr_candidate_preference_page import OFFERED_FREQUENCIES, PAUSE_MONTHS
 from .consent import LARGEST_FORM, ROUTE, CandidateConsent
@@ -69,7 +70,8 @@ class CandidatePreferences(http.Controller):
         standing = self._preferences()._get_standing(visit.partner, visit.company)
         return self._render(
             'candidate_relationship.preference_page', visit.company, lang, token=token, problem=problem,
-            chosen=chosen or self._get_chosen(standing), months=PAUSE_MONTHS, frequencies=OFFERED_FREQUENCIES,
+            chosen=chosen or self._get_chosen(standing), frequencies=self._get_frequencies(standing),
+            pauses=self._get_pauses(standing),
             leave_topic=visit.topic if len(standing.kept) > 1 and visit.topic in standing.kept else None,
             **self._get_facts(visit, standing))
 
@@ -88,6 +90,26 @@ class CandidatePreferences(http.Controller):
             'topics': standing.topics.with_env(request.env).sudo(),
             'lines': self._preferences()._describe(standing),
         }
+
+    def _get_frequencies(self, standing):
+        """Labels by days; what a recruiter entered, or a consent says, is among them."""
+        labels = {
+            0: request.env._("As often as there is news"),
+            90: request.env._("At most every 3 months"),
+            180: request.env._("At most every 6 months"),
+            365: request.env._("At most once a year"),
+        }
+        return {
+            days: labels.get(days) or request.env._("At most once in %s days", days)
+            for days in sorted({*OFFERED_FREQUENCIES, standing.frequency})}
+
+    def _get_pauses(self, standing):
+        """Labels by value of the field."""
+        pauses = {'0': request.env._("No pause")}
+        if until := standing.paused_until:
+            pauses = {'keep': request.env._("Until %s, as it is", format_date(request.env, until)), **pauses}
+        return pauses | {str(months): request.env._("No mail for %s months", months) for months in PAUSE_MONTHS} | {
+            '1': request.env._("No mail for a month")}
 
     def _get_chosen(self, standing):
         return {
@@ -150,8 +172,7 @@ class CandidatePreferences(http.Controller):
             return 'nothing'
         if chosen['frequency'] not in {*OFFERED_FREQUENCIES, standing.frequency}:
             return 'frequency'
-        pauses = {'0', *map(str, PAUSE_MONTHS)} | ({'keep'} if standing.paused_until else set())
-        return None if chosen['pause'] in pauses else 'pause'
+        return None if chosen['pause'] in self._get_pauses(standing) else 'pause'
 
     def _get_pause(self, pause):
         if pause == 'keep':
