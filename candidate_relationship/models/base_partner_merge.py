@@ -24,6 +24,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merge._merge_candidate_erasures(partners)
         merge._merge_candidate_preferences(partners, dst_partner)
         merge._merge_nurture_contacts(partners, dst_partner)
+        merge._merge_nurture_enrollments(partners, dst_partner)
         merge._merge_candidate_talents(partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
@@ -111,6 +112,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "   FROM hr_nurture_contact WHERE partner_id IN %s) same WHERE position > 1)",
             dst_partner.id, partners._ids))
         self.env['hr.nurture.contact'].invalidate_model()
+
+    @api.model
+    def _merge_nurture_enrollments(self, partners, dst_partner):
+        """Once in each program: whoever was taken out stays out, else the one that has come furthest goes on."""
+        rows = self.env['hr.nurture.enrollment'].search([('partner_id', 'in', partners.ids)])
+        for mine in rows.grouped('program_id').values():
+            kept, *others = mine.sorted(lambda row: (
+                row.ended_reason != 'removed', row.state != 'running', -row.cycle, -len(row.log_ids),
+                row.partner_id != dst_partner, row.id))
+            if others:
+                (mine - kept).unlink()
+        self.env.flush_all()
 
     # ------------------------------------------------------------------
     # Talents

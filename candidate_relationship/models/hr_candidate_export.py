@@ -16,6 +16,7 @@
                   wording (version, language, text)
     preferences   list: topics_left, frequency, paused_until
     contacts      list: booked, state, topic (mails that count against the contact budget)
+    programs      list: program, entered, state, ended, ended_because, steps (step, date, outcome)
     interviews    list: name, start, stop, location, description
     surveys       list: survey, state, started, ended, score, answers (question, answer)
     erasures      list: reason, state, scheduled
@@ -104,6 +105,7 @@ class HrCandidateExport(models.AbstractModel):
             'contacts': [
                 self._pick(row, 'state', booked='booked_datetime', topic='topic_id')
                 for row in self._search('hr.nurture.contact', ours)],
+            'programs': [self._export_enrollment(row) for row in self._search('hr.nurture.enrollment', ours)],
             'interviews': [
                 self._export_interview(event)
                 for event in self._search('calendar.event', [('applicant_id', 'in', applicants.ids)])],
@@ -195,6 +197,15 @@ class HrCandidateExport(models.AbstractModel):
     @api.model
     def _export_touch(self, touch):
         return self._pick(touch, 'date', 'channel', 'direction', 'note', subject='summary', topic='topic_id')
+
+    @api.model
+    def _export_enrollment(self, enrollment):
+        return {
+            **self._pick(
+                enrollment, 'state', program='program_id', entered='entered_datetime', ended='ended_date',
+                ended_because='ended_reason'),
+            'steps': [self._pick(log, 'date', 'outcome', step='name') for log in enrollment.log_ids],
+        }
 
     @api.model
     def _export_consent(self, consent):
