@@ -17,9 +17,10 @@ from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
 
-from bench import overhead_work, pool_work, promises_work, stage_history_work
+from bench import nurture_selection_work, overhead_work, pool_work, promises_work, stage_history_work
 
 COMMANDS = {
+    **nurture_selection_work.COMMANDS,
     **overhead_work.COMMANDS,
     **pool_work.COMMANDS,
     **promises_work.COMMANDS,

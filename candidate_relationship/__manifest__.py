@@ -37,6 +37,7 @@
         'data/ir_cron_consent_data.xml',
         'wizard/hr_candidate_consent_views.xml',
         'data/ir_cron_pool_data.xml',
+        'data/hr_nurture_feast_data.xml',
         'data/ir_cron_nurture_program_data.xml',
         'wizard/hr_feedback_call_views.xml',
         'wizard/hr_feedback_cancel_views.xml',
@@ -68,6 +69,7 @@
         'views/hr_candidate_erasure_views.xml',
         'views/menus.xml',
         'wizard/hr_nurture_enroll_views.xml',
+        'wizard/hr_nurture_simulate_views.xml',
         'views/hr_nurture_feast_views.xml',
         'views/hr_nurture_enrollment_views.xml',
         'views/hr_nurture_step_views.xml',
@@ -79,7 +81,11 @@
         'report/report_feedback_promises.xml',
         'wizard/hr_feedback_report_wizard_views.xml',
     ],
-    'demo': ['demo/hr_feedback_demo.xml', 'demo/hr_relationship_demo.xml'],
+    'demo': [
+        'demo/hr_feedback_demo.xml',
+        'demo/hr_relationship_demo.xml',
+        'demo/hr_nurture_program_demo.xml',
+    ],
     'assets': {
         'web.assets_backend': ['candidate_relationship/static/src/**/*'],
         'web.assets_tests': ['candidate_relationship/static/tests/tours/**/*'],

@@ -48,6 +48,7 @@ from . import (
     hr_nurture_program,
     hr_nurture_program_run,
     hr_nurture_reason,
+    hr_nurture_simulation,
     hr_nurture_step,
     hr_nurture_step_design,
     hr_nurture_step_run,

@@ -189,12 +189,21 @@ class HrNurtureProgram(models.Model):
     def _get_company_domain(self):
         return (
             Domain('company_id', 'in', (self.sudo().company_id.id, False)) & Domain('talent_pool_ids', '!=', False)
-            & Domain('partner_id', '!=', False) & Domain('active', '=', True))
+            & Domain('active', '=', True))
 
     def _get_audience_query(self):
         """Talents that enter by themselves; administrators choose them, so nobody's rights narrow them further."""
-        domain = Domain('talent_pool_ids', 'in', self.sudo().pool_ids.ids) & self._get_company_domain()
-        return self._get_talents()._search(domain & self._parse_domain())
+        return self._get_talents()._search(self._get_audience_domain() & Domain('partner_id', '!=', False))
+
+    def _get_audience_domain(self):
+        pools = Domain('talent_pool_ids', 'in', self.sudo().pool_ids.ids)
+        return pools & self._get_company_domain() & self._parse_domain()
+
+    def _ensure_persons(self, domain):
+        """Stock Odoo's talents have no contact, and programs are about persons."""
+        self._get_talents().search(
+            domain & Domain('partner_id', '=', False) & Domain('email_normalized', '!=', False)
+        )._ensure_candidate_partners()
 
     def _enroll_audience(self):
         """Whoever is in the pools and never was in the program enters it.
@@ -203,6 +212,7 @@ class HrNurtureProgram(models.Model):
         """
         if not self.sudo().pool_ids or not self.step_ids:
             return 0
+        self._ensure_persons(self._get_audience_domain())
         return len(self._insert_enrollments(self._get_audience_query().subselect(), SQL("DO NOTHING"), None))
 
     def _enroll(self, applicants):
@@ -215,7 +225,9 @@ class HrNurtureProgram(models.Model):
         if not self.step_ids:
             raise UserError(self.env._("“%s” has no steps yet.", self.name))
         applicants.check_access('read')
-        talents = self._get_talents().search(self._get_company_domain() & Domain('id', 'in', applicants.ids))
+        chosen = self._get_company_domain() & Domain('id', 'in', applicants.ids)
+        self._ensure_persons(chosen)
+        talents = self._get_talents().search(chosen & Domain('partner_id', '!=', False))
         again = SQL("(program_id, partner_id) DO UPDATE SET %s WHERE enrollment.state = 'ended'", self._get_restart())
         partner_ids = self._insert_enrollments(SQL("%s", tuple(talents.ids or [0])), again, self.env.uid)
         entered = talents.filtered(lambda talent: talent.partner_id.id in partner_ids)

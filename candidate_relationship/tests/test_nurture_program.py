@@ -33,6 +33,13 @@ class TestEnter(ProgramCase):
         program = self.make_program()
         self.assertEqual(program.enrollment_ids.applicant_id, ann)
 
+    def test_talent_without_a_contact(self):
+        (ann,) = self.make_talents("Ann Ames")
+        person = ann.sudo().partner_id
+        ann.sudo().partner_id = False
+        program = self.make_program()
+        self.assertEqual(program.enrollment_ids.partner_id, person)
+
     def test_whoever_comes_later(self):
         program = self.make_program()
         (ann,) = self.make_talents("Ann Ames")

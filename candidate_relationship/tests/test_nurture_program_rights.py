@@ -14,7 +14,8 @@ class TestRights(ProgramCase):
         (self.ann,) = self.make_talents("Ann Ames")
         self.program = self.make_program()
         self.step = self.program.step_ids[0]
-        self.feast = self.env['hr.nurture.feast'].create({'name': "Feast", 'date_ids': [(0, 0, {'date': '2026-06-19'})]})
+        self.feast = self.env['hr.nurture.feast'].create({
+            'name': "Feast", 'date_ids': [(0, 0, {'date': '2026-06-19'})]})
         self.run_programs()
         self.enrolled = self.row(self.ann, self.program)
         self.records = [

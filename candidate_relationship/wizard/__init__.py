@@ -11,6 +11,7 @@ from . import (
     hr_feedback_cancel,
     hr_feedback_report_wizard,
     hr_nurture_enroll,
+    hr_nurture_simulate,
     hr_person_merge,
     hr_talent_pool_fill_wizard,
 )
