@@ -116,6 +116,10 @@ class HrNurtureProgram(models.Model):
         if self.sudo().enrollment_ids:
             raise UserError(self.env._("Somebody is or was in this program. Archive it instead."))
 
+    def unlink(self):
+        self.with_context(active_test=False).step_ids.unlink()
+        return super().unlink()
+
     def write(self, vals):
         if vals.get('active') is False:
             self.filtered(lambda program: program.state == 'running')._set_state('paused')

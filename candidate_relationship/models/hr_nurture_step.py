@@ -146,8 +146,12 @@ class HrNurtureStep(models.Model):
         return res
 
     def unlink(self):
+        """Designs go with their steps: nobody else could use them."""
         self._move_people_on()
-        return super().unlink()
+        designs = self.sudo().mailing_id
+        res = super().unlink()
+        designs.unlink()
+        return res
 
     def copy_data(self, default=None):
         """A copied program gets designs of its own: two steps never share one."""

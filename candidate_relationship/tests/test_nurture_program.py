@@ -390,3 +390,7 @@ class TestState(ProgramCase):
             program.unlink()
         program.action_archive()
         self.assertEqual(program.state, 'paused')
+        empty = self.make_program(start=False)
+        designs = empty.step_ids.mailing_id
+        empty.unlink()
+        self.assertFalse(designs.exists())

@@ -113,8 +113,8 @@ class TestPersonInProgram(PersonCase):
         self.company.candidate_consent_required = False
         self.application = self.make_person()
         self.pool = self.env['hr.talent.pool'].create({'name': "Fine", 'company_id': self.company.id})
-        self.refuse(self.application, self.reason, send_mail=False)
         self.talent = self.add_to_pool(self.application, self.pool)
+        self.refuse(self.application, self.reason, send_mail=False)
         self.program = self.env['hr.nurture.program'].create({
             'name': "Calls", 'company_id': self.company.id, 'pool_ids': [(6, 0, self.pool.ids)],
             'step_ids': [(0, 0, {'name': name, 'kind': 'task', 'delay_days': 1, 'activity_type_id': self.env.ref(
@@ -133,8 +133,8 @@ class TestPersonInProgram(PersonCase):
 
     def test_merged(self):
         other = self.make_person("Zyxwina Q.", 'zyx@private.example.com')
-        self.refuse(other, self.reason, send_mail=False)
         self.add_to_pool(other, self.pool)
+        self.refuse(other, self.reason, send_mail=False)
         self.program._enroll_audience()
         theirs = self.program.enrollment_ids - self.row
         today = theirs.anchor_date

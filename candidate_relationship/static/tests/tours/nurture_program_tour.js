@@ -45,14 +45,20 @@ registry.category("web_tour.tours").add("candidate_relationship_nurture_program"
             run: "edit 0",
         },
         {
-            content: "Keep the step, and add a task",
-            trigger: ".modal .o_form_button_save_new",
+            content: "Keep the step",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "A second step",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name='step_ids']:has(.o_data_row:contains('Hello Again')) .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
             content: "Its name",
             trigger:
-                ".modal .o_field_widget[name='name'] input:value(''), .modal .o_field_widget[name='name'] textarea:value('')",
+                ".modal .o_field_widget[name='name'] input, .modal .o_field_widget[name='name'] textarea",
             run: "edit Give a Call",
         },
         {
