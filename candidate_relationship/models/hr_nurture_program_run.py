@@ -1,6 +1,7 @@
 """The daily job: whoever has a reason to leave leaves, new people enter, and what is due is done."""
 
 import logging
+from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -9,6 +10,8 @@ from odoo.tools import SQL
 from .hr_nurture_enrollment import ENDING_OF_REASON
 
 _logger = logging.getLogger(__name__)
+
+LOCK_NAME = 'hr_nurture_program'
 
 
 class HrNurtureProgram(models.Model):
@@ -20,7 +23,8 @@ class HrNurtureProgram(models.Model):
         programs = self.sudo().search([('state', '=', 'running')])
         for number, program in enumerate(programs):
             try:
-                going_on = program._run_today()
+                with program._run_alone() as alone:
+                    going_on = not alone or program._run_today()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:
@@ -31,6 +35,22 @@ class HrNurtureProgram(models.Model):
             left = len(programs) - number - 1
             if not self.env['ir.cron']._commit_progress(1, remaining=left) or not going_on:
                 break
+
+    @contextmanager
+    def _run_alone(self):
+        """One server at a time runs a program: another one would take the copy that this one is filling.
+
+        :return: context of whether nobody else runs it; the lock ends with the process
+        """
+        with self.env['hr.nurture.contact']._short_transaction() as cr:
+            cr.execute(SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", LOCK_NAME, self.id))
+            (alone,) = cr.fetchone()
+            if alone:
+                # what the server before has done is seen from here on
+                self.env['ir.cron']._commit_progress(0)
+                self.invalidate_recordset(['state'])
+                alone = self.state == 'running'
+            yield alone
 
     def _run_today(self):
         """:return: whether there is time left for more"""
