@@ -17,10 +17,19 @@ from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
 
-from bench import match_work, nurture_work, overhead_work, pool_work, promises_work, stage_history_work
+from bench import (
+    match_work,
+    nurture_selection_work,
+    nurture_work,
+    overhead_work,
+    pool_work,
+    promises_work,
+    stage_history_work,
+)
 
 COMMANDS = {
     **match_work.COMMANDS,
+    **nurture_selection_work.COMMANDS,
     **nurture_work.COMMANDS,
     **overhead_work.COMMANDS,
     **pool_work.COMMANDS,

@@ -25,6 +25,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merge._merge_candidate_preferences(partners, dst_partner)
         merge._merge_nurture_contacts(partners, dst_partner)
         merge._merge_pool_matches(partners)
+        merge._merge_nurture_enrollments(partners, dst_partner)
         merge._merge_candidate_talents(partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
@@ -120,6 +121,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for mine in rows.grouped('reactivation_id').values():
             ranks = {row: (not row.answered_datetime, not row.invited_datetime, row.id) for row in mine}
             (mine - min(mine, key=ranks.get)).unlink()
+
+    @api.model
+    def _merge_nurture_enrollments(self, partners, dst_partner):
+        """Once in each program: whoever was taken out stays out, else the one that has come furthest goes on."""
+        rows = self.env['hr.nurture.enrollment'].search([('partner_id', 'in', partners.ids)])
+        for mine in rows.grouped('program_id').values():
+            kept, *others = mine.sorted(lambda row: (
+                row.ended_reason != 'removed', row.state != 'running', -row.cycle, -len(row.log_ids),
+                row.partner_id != dst_partner, row.id))
+            if others:
+                (mine - kept).unlink()
         self.env.flush_all()
 
     # ------------------------------------------------------------------

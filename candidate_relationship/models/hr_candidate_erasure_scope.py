@@ -109,6 +109,7 @@ class HrCandidateErasure(models.Model):
             'wishes': self.env['hr.talent.pool.wish'].search(ours | mine),
             'preferences': self.env['hr.candidate.preference'].search(ours),
             'contacts': self.env['hr.nurture.contact'].search(ours),
+            'enrollments': self.env['hr.nurture.enrollment'].search(ours),
             'entries': self._collect_entries(person, company, applicants),
         }
 
@@ -247,6 +248,7 @@ class HrCandidateErasure(models.Model):
             'hr_candidate_preference': company,
             'hr_nurture_contact': company,
             'hr_pool_match': self._in('id', found['matches']),
+            'hr_nurture_enrollment': company,
             'hr_talent_pool_wish': self._in('id', found['wishes']),
             'hr_talent_pool_fill_entry': self._in('id', found['entries']),
             'calendar_attendee': self._in('event_id', found['events']),

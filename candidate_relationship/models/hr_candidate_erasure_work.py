@@ -265,12 +265,19 @@ class HrCandidateErasure(models.Model):
             self._update('hr_nurture_contact', SQL("partner_id = NULL"), self._in('id', found['contacts']))
         # what was asked and answered stays counted
         self._empty(found['matches'], partner_id=None, facts=None)
+        self._erase_enrollments(found['enrollments'])
         # nothing counts these
         found['wishes'].unlink()
         found['preferences'].unlink()
         self._update('hr_candidate_erasure', SQL("partner_id = NULL, keep_reason = NULL"), SQL(
             "partner_id = %s AND company_id = %s AND state IN ('done', 'cancelled')",
             self.partner_id.id, self.company_id.id))
+
+    def _erase_enrollments(self, enrollments):
+        enrollments.filtered(lambda enrollment: enrollment.state == 'running')._end('erased')
+        self.env.flush_all()
+        if enrollments:
+            self._update('hr_nurture_enrollment', SQL("partner_id = NULL"), self._in('id', enrollments))
 
     # ------------------------------------------------------------------
     # The contact

@@ -17,6 +17,7 @@
     preferences   list: topics_left, frequency, paused_until, source, note
     contacts      list: booked, state, topic (mails that count against the contact budget)
     reactivations list: job, state, score, recommended, invited, delivered, answered, write_again, reason, comment
+    programs      list: program, entered, state, ended, ended_because, steps (step, date, outcome)
     interviews    list: name, start, stop, location, description
     surveys       list: survey, state, started, ended, score, answers (question, answer)
     erasures      list: reason, state, scheduled
@@ -109,6 +110,7 @@ class HrCandidateExport(models.AbstractModel):
             'reactivations': [
                 self._export_match(row)
                 for row in self.env['hr.candidate.erasure'].sudo()._collect_matches(person, company, applicants)],
+            'programs': [self._export_enrollment(row) for row in self._search('hr.nurture.enrollment', ours)],
             'interviews': [
                 self._export_interview(event)
                 for event in self._search('calendar.event', [('applicant_id', 'in', applicants.ids)])],
@@ -200,6 +202,15 @@ class HrCandidateExport(models.AbstractModel):
     @api.model
     def _export_touch(self, touch):
         return self._pick(touch, 'date', 'channel', 'direction', 'note', subject='summary', topic='topic_id')
+
+    @api.model
+    def _export_enrollment(self, enrollment):
+        return {
+            **self._pick(
+                enrollment, 'state', program='program_id', entered='entered_datetime', ended='ended_date',
+                ended_because='ended_reason'),
+            'steps': [self._pick(log, 'date', 'outcome', step='name') for log in enrollment.log_ids],
+        }
 
     @api.model
     def _export_consent(self, consent):

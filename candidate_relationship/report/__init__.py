@@ -6,5 +6,3 @@ from . import (
     hr_pool_report,
     report_feedback_promises,
 )
-from . import hr_feedback_report, hr_nurture_held, hr_pool_report, report_feedback_promises
-from . import hr_feedback_report, hr_nurture_held, hr_nurture_report, hr_nurture_trend, report_feedback_promises

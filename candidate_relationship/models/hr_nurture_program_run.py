@@ -1,0 +1,137 @@
+"""The daily job: whoever has a reason to leave leaves, new people enter, and what is due is done."""
+
+import logging
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from .hr_nurture_enrollment import ENDING_OF_REASON
+
+_logger = logging.getLogger(__name__)
+
+LOCK_NAME = 'hr_nurture_program'
+
+
+class HrNurtureProgram(models.Model):
+    _inherit = 'hr.nurture.program'
+
+    @api.model
+    def _cron_programs(self):
+        """In batches, each in its transaction; whoever was killed goes on where it stood."""
+        programs = self.sudo().search([('state', '=', 'running')])
+        for number, program in enumerate(programs):
+            try:
+                with program._run_alone() as alone:
+                    going_on = not alone or program._run_today()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # the others are not to wait for it
+                self.env.cr.rollback()
+                _logger.exception("Nurture program %s could not be run.", program.id)
+                going_on = True
+            left = len(programs) - number - 1
+            if not self.env['ir.cron']._commit_progress(1, remaining=left) or not going_on:
+                break
+
+    @contextmanager
+    def _run_alone(self):
+        """One server at a time runs a program: another one would take the copy that this one is filling.
+
+        :return: context of whether nobody else runs it; the lock ends with the process
+        """
+        with self.env['hr.nurture.contact']._short_transaction() as cr:
+            cr.execute(SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", LOCK_NAME, self.id))
+            (alone,) = cr.fetchone()
+            if alone:
+                # what the server before has done is seen from here on
+                self.env['ir.cron']._commit_progress(0)
+                self.invalidate_recordset(['state'])
+                alone = self.state == 'running'
+            yield alone
+
+    def _run_today(self):
+        """:return: whether there is time left for more"""
+        self.ensure_one()
+        today = self.env['hr.nurture.enrollment']._get_today(self.company_id)
+        self._end_who_left(today)
+        self._enroll_audience()
+        if self._pause_if_broken(today):
+            return True
+        return all(step._run(today) for step in self.step_ids)
+
+    # ------------------------------------------------------------------
+    # Who leaves
+    # ------------------------------------------------------------------
+
+    def _end_who_left(self, today):
+        """Everybody in the program of whom something is known that ends it, in one statement.
+
+        :return: number of people
+        """
+        enrollments = self.env['hr.nurture.enrollment']
+        self.env.flush_all()
+        return len(enrollments._update(
+            enrollments._get_ending(SQL("left_now.ending"), today), SQL("left_now.id = enrollment.id"),
+            SQL("(%s) left_now", self._get_leaving_sql())))
+
+    def _get_leaving_sql(self):
+        """``SQL`` of ``id`` and ``ending`` of whoever leaves."""
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT enrolled.id,
+                       COALESCE(CASE WHEN applicant.id IS NULL THEN 'gone' END, %(ending)s, %(replied)s,
+                                CASE WHEN applicant.active IS NOT TRUE OR NOT EXISTS (
+                                         SELECT FROM hr_applicant_hr_talent_pool_rel pool
+                                          WHERE pool.hr_applicant_id = applicant.id) THEN 'gone' END) AS ending
+                  FROM hr_nurture_enrollment enrolled
+                  LEFT JOIN hr_applicant applicant ON applicant.id = enrolled.applicant_id
+                 WHERE enrolled.program_id = %(program)s AND enrolled.state = 'running') found
+             WHERE ending IS NOT NULL
+            """,
+            program=self.id, ending=self._get_ending_sql(), replied=self._get_replied_sql())
+
+    def _get_ending_sql(self):
+        reason = self._get_talents()._get_nurture_reason_sql('applicant', self.topic_id.id)
+        return SQL("CASE %s %s END", reason, SQL(" ").join(
+            SQL("WHEN %s THEN %s", key, ending) for key, ending in ENDING_OF_REASON.items()))
+
+    def _get_replied_sql(self):
+        """``replied`` where the person was in touch by themselves since, but for answers to other mailings."""
+        if not self.end_on_reply:
+            return SQL("NULL")
+        touches = self.env['hr.candidate.touch']._fields
+        return SQL(
+            """(SELECT 'replied' FROM hr_candidate_touch touch
+                 WHERE touch.partner_id = enrolled.partner_id AND touch.company_id = enrolled.company_id
+                   AND touch.date >= enrolled.entered_datetime AND touch.direction = 'in' AND touch.channel != 'page'
+                   AND (touch.trace_id IS NULL OR EXISTS (
+                        SELECT FROM mailing_trace trace
+                          JOIN mailing_mailing mailing ON mailing.id = trace.mass_mailing_id
+                         WHERE trace.id = touch.trace_id AND mailing.nurture_program_id = enrolled.program_id))
+                 LIMIT 1)""", to_flush=[touches[name] for name in ('partner_id', 'company_id', 'date', 'direction')])
+
+    # ------------------------------------------------------------------
+    # What can't be done
+    # ------------------------------------------------------------------
+
+    def _pause_if_broken(self, today):
+        """A step that is due and can't be done stops the program: nobody goes on without it."""
+        for step in self.step_ids:
+            problem = step._get_problem()
+            if problem and step._get_due(today, limit=1):
+                self._set_state('paused')
+                self.pause_reason = self.env._("Step “%(step)s”: %(problem)s.", step=step.name, problem=problem)
+                self._tell_owner()
+                return True
+        return False
+
+    def _tell_owner(self):
+        owner = self.user_id if self.user_id.active else self.create_uid
+        lang = owner.lang or self.env.lang
+        self.with_context(lang=lang).activity_schedule(
+            'mail.mail_activity_data_warning', user_id=owner.id,
+            summary=self.with_context(lang=lang).env._("The program has paused itself"), note=self.pause_reason)

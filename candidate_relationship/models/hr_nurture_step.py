@@ -1,0 +1,243 @@
+"""A step of a nurture program: a mailing or a task, some working days after the step before or on a day of the year."""
+
+from datetime import date, timedelta
+
+from pytz import UTC
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, is_html_empty
+
+from .working_time import WorkingTimes
+
+MONTHS = [
+    ('1', "January"), ('2', "February"), ('3', "March"), ('4', "April"), ('5', "May"), ('6', "June"), ('7', "July"),
+    ('8', "August"), ('9', "September"), ('10', "October"), ('11', "November"), ('12', "December"),
+]
+MOST_DAYS = 520
+# A greeting that is later than this is none: the person gets it next year.
+GRACE_DAYS = 3
+# A year that has the 29th of February, which is a day of the year as well.
+LEAP_YEAR = 2024
+# What decides when a step is due.
+TIMING = {'trigger', 'delay_days', 'yearly', 'month', 'day', 'feast_id'}
+
+
+class HrNurtureStep(models.Model):
+    _name = 'hr.nurture.step'
+    _description = "Nurture Step"
+    _order = 'program_id, sequence, id'
+
+    program_id = fields.Many2one('hr.nurture.program', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='program_id.company_id', store=True, index=True)
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    kind = fields.Selection([('mailing', "Mailing"), ('task', "Task")], required=True, default='mailing')
+    trigger = fields.Selection(
+        [('delay', "After the Step Before"), ('yearly', "On a Day of the Year")], required=True, default='delay')
+    delay_days = fields.Integer(
+        string="Working Days", default=20, help="After the step before; of the first step, after somebody has entered.")
+    yearly = fields.Selection([('date', "Date"), ('feast', "Feast Day")], string="Day", default='date')
+    month = fields.Selection(MONTHS, default='12')
+    day = fields.Integer(string="Day of the Month", default=1)
+    feast_id = fields.Many2one('hr.nurture.feast', string="Feast Day", ondelete='restrict')
+    when = fields.Char(compute='_compute_when')
+    mailing_id = fields.Many2one(
+        'mailing.mailing', string="Design", copy=False, index='btree_not_null', ondelete='set null',
+        help="Each run sends a copy of it.")
+    subject = fields.Char(compute='_compute_subject', inverse='_inverse_subject')
+    problem = fields.Char(compute='_compute_problem', help="Why this step can't be done.")
+    activity_type_id = fields.Many2one('mail.activity.type', string="Activity", ondelete='restrict')
+    task_summary = fields.Char(string="What to Do")
+    task_script = fields.Html(string="Script", help="What to say, shown in the activity.")
+    waiting_count = fields.Integer(string="Next for", compute='_compute_counts')
+    done_count = fields.Integer(string="Done for", compute='_compute_counts')
+
+    _delay_range = models.Constraint(
+        f'CHECK (delay_days BETWEEN 0 AND {MOST_DAYS})', f"A step comes 0 to {MOST_DAYS} working days after another.")
+
+    # ------------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------------
+
+    @api.depends('trigger', 'delay_days', 'yearly', 'month', 'day', 'feast_id')
+    def _compute_when(self):
+        months = dict(self._fields['month']._description_selection(self.env))
+        for step in self:
+            if step.trigger == 'delay':
+                step.when = (self.env._("after %s working days", step.delay_days) if step.delay_days
+                             else self.env._("at once"))
+            elif step.yearly == 'feast':
+                step.when = step.feast_id.name
+            else:
+                step.when = self.env._("%(day)s %(month)s", day=step.day, month=months.get(step.month))
+
+    @api.depends('kind', 'activity_type_id', 'mailing_id.active', 'mailing_id.subject', 'mailing_id.body_html')
+    def _compute_problem(self):
+        for step in self:
+            step.problem = step._get_problem()
+
+    def _get_problem(self):
+        """Why this step can't be done now, in words; False where it can."""
+        self.ensure_one()
+        if self.kind == 'task':
+            return not self.activity_type_id and self.env._("no activity is chosen")
+        design = self.sudo().mailing_id
+        if not design:
+            return self.env._("its mailing was deleted")
+        if not design.active:
+            return self.env._("its mailing is archived")
+        if not design.subject:
+            return self.env._("its mailing has no subject")
+        return is_html_empty(design.body_html) and self.env._("its mailing is empty")
+
+    @api.depends('mailing_id.subject')
+    def _compute_subject(self):
+        for step in self:
+            step.subject = step.sudo().mailing_id.subject
+
+    def _inverse_subject(self):
+        """Whoever may change a step needs no rights in Email Marketing for its subject."""
+        for step in self.filtered('mailing_id'):
+            step.sudo().mailing_id.subject = step.subject
+
+    def _compute_counts(self):
+        enrollments = self.env['hr.nurture.enrollment']
+        waiting = dict(enrollments._read_group(
+            [('next_step_id', 'in', self.ids), ('state', '=', 'running')], ['next_step_id'], ['__count']))
+        done = dict(self.env['hr.nurture.enrollment.log']._read_group(
+            [('step_id', 'in', self.ids), ('outcome', '!=', 'missed')], ['step_id'], ['__count']))
+        for step in self:
+            step.waiting_count = waiting.get(step, 0)
+            step.done_count = done.get(step, 0)
+
+    # ------------------------------------------------------------------
+    # Constraints and CRUD
+    # ------------------------------------------------------------------
+
+    @api.constrains('trigger', 'yearly', 'month', 'day', 'feast_id')
+    def _check_day(self):
+        for step in self.filtered(lambda step: step.trigger == 'yearly'):
+            if step.yearly == 'feast':
+                if not step.feast_id:
+                    raise ValidationError(self.env._("Choose the feast day of the step “%s”.", step.name))
+            elif not step._get_date_in(LEAP_YEAR):
+                raise ValidationError(self.env._("The step “%s” is on a day that no month has.", step.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps._ensure_designs()
+        steps.program_id._check_repeated()
+        return steps
+
+    def write(self, vals):
+        moved = {'active', 'sequence', 'program_id'} & vals.keys()
+        res = super().write(vals)
+        if vals.get('kind') == 'mailing':
+            self._ensure_designs()
+        if vals.get('active') is False:
+            self._move_people_on()
+        if TIMING & vals.keys():
+            self._replan()
+        if moved or TIMING & vals.keys():
+            self.program_id._check_repeated()
+        return res
+
+    def unlink(self):
+        """Designs go with their steps: nobody else could use them."""
+        self._move_people_on()
+        designs = self.sudo().mailing_id
+        res = super().unlink()
+        designs.unlink()
+        return res
+
+    def copy_data(self, default=None):
+        """A copied program gets designs of its own: two steps never share one."""
+        vals_list = super().copy_data(default)
+        for step, vals in zip(self, vals_list, strict=True):
+            design = step.sudo().mailing_id
+            if step.kind == 'mailing' and design and not vals.get('mailing_id'):
+                vals['mailing_id'] = design.copy({'name': design.name}).id
+        return vals_list
+
+    def _ensure_designs(self):
+        """Each mailing step has a mailing to be designed, which nobody can send by itself."""
+        for step in self.filtered(lambda step: step.kind == 'mailing' and not step.mailing_id):
+            step.mailing_id = self.env['mailing.mailing'].sudo().create(step._prepare_design())
+
+    def _prepare_design(self):
+        return {
+            'name': self.env._("%(program)s: %(step)s", program=self.program_id.name, step=self.name),
+            'subject': self.name,
+            'mailing_model_id': self.env['ir.model']._get_id('hr.applicant'),
+            'mailing_domain': "[('id', '=', 0)]",
+            'user_id': self.program_id.user_id.id,
+            'nurture_topic_id': self.program_id.topic_id.id,
+        }
+
+    # ------------------------------------------------------------------
+    # When
+    # ------------------------------------------------------------------
+
+    def _get_date(self, anchor, first=False, times=None):
+        """The day of this step for whoever did the step before on ``anchor``.
+
+        :param anchor: ``date``, in the zone of the company
+        :param first: whether ``anchor`` is the day on which they entered; a yearly day that is today
+            counts then, while afterwards it is the one of next year
+        :return: ``date``, or None where the table of feast days has none
+        """
+        if self.trigger == 'delay':
+            return self._add_working_days(anchor, self.delay_days, times or WorkingTimes())
+        return self._get_yearly_date(anchor if first else anchor + timedelta(days=1))
+
+    def _add_working_days(self, day, days, times):
+        """``days`` working days after a day; 0 is the day itself, if it is one, else the next."""
+        working_time = times[self.company_id]
+        if not days:
+            day, days = day - timedelta(days=1), 1
+        end = working_time.deadline(fields.Datetime.to_datetime(day) + self._get_noon(working_time), days)
+        if end is None:
+            return day + timedelta(days=days)
+        return UTC.localize(end - timedelta(seconds=1)).astimezone(working_time.tz).date()
+
+    @staticmethod
+    def _get_noon(working_time):
+        """From the midnight that begins a day in UTC to noon of that day in the company's zone, nearly."""
+        return timedelta(hours=12) - working_time.tz.utcoffset(fields.Datetime.now())
+
+    def _get_yearly_date(self, start):
+        """The first day of this step from ``start`` on."""
+        if self.yearly == 'feast':
+            return min((day for day in self.sudo().feast_id.date_ids.mapped('date') if day >= start), default=None)
+        # of the 29th of February the next one can be eight years away
+        days = (self._get_date_in(year) for year in range(start.year, start.year + 9))
+        return next((day for day in days if day and day >= start), None)
+
+    def _get_date_in(self, year):
+        try:
+            return date(year, int(self.month or 0), self.day)
+        except ValueError:
+            return None
+
+    def _get_last_day(self, planned):
+        """The last day on which what was planned for a day makes sense; None: always."""
+        return planned and self.trigger == 'yearly' and planned + timedelta(days=GRACE_DAYS) or None
+
+    # ------------------------------------------------------------------
+    # Whoever is at it
+    # ------------------------------------------------------------------
+
+    def _replan(self):
+        """Everybody whose next step is one of these gets its day as it is now."""
+        enrollments = self.env['hr.nurture.enrollment'].sudo()
+        for step in self:
+            enrollments._plan(step, SQL("enrollment.next_step_id = %s AND enrollment.state = 'running'", step.id))
+
+    def _move_people_on(self):
+        """Whoever waits for a step that goes, goes on to the one after it, from where they are."""
+        enrollments = self.env['hr.nurture.enrollment'].sudo()
+        for step in self:
+            enrollments._skip(step)

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.hr_nurture_reason import REASONS
+
+
+class HrNurtureEnroll(models.TransientModel):
+    """Put selected talents into a program."""
+    _name = 'hr.nurture.enroll'
+    _description = "Put in a Program"
+
+    program_id = fields.Many2one('hr.nurture.program', required=True, ondelete='cascade')
+    applicant_ids = fields.Many2many('hr.applicant', string="Talents")
+    count = fields.Integer(string="Selected", compute='_compute_count')
+
+    @api.depends('applicant_ids')
+    def _compute_count(self):
+        for wizard in self:
+            wizard.count = len(wizard.applicant_ids)
+
+    def action_enroll(self):
+        self.ensure_one()
+        if self.program_id.state == 'ended':
+            raise UserError(self.env._("“%s” has ended.", self.program_id.name))
+        entered, others = self.program_id._enroll(self.applicant_ids)
+        lines = [self.env._("%s people entered the program.", len(entered)), *self._get_lines(others)]
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {
+                'type': 'success' if entered else 'warning', 'message': " ".join(lines), 'sticky': bool(others),
+                'next': {'type': 'ir.actions.act_window_close'}},
+        }
+
+    def _get_lines(self, others):
+        labels = {
+            **dict(self.env['mailing.trace']._fields['nurture_reason']._description_selection(self.env)),
+            'in': self.env._("In It Already"), 'gone': self.env._("No Talent of the Company")}
+        reasons = list(others.values())
+        return [self.env._("%(reason)s: %(count)s.", reason=labels[key], count=reasons.count(key))
+                for key in (*dict(REASONS), 'in', 'gone') if key in reasons]
+
+
+class HrApplicant(models.Model):
+    _inherit = 'hr.applicant'
+
+    def action_nurture_enroll(self):
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Put in a Program"), 'res_model': 'hr.nurture.enroll',
+            'view_mode': 'form', 'views': [(False, 'form')], 'target': 'new',
+            'context': {'default_applicant_ids': self.ids},
+        }
