@@ -10,7 +10,7 @@ DEPENDS = {
     'mailing.trace': [
         'model', 'res_id', 'mass_mailing_id', 'trace_status', 'is_test_trace', 'sent_datetime', 'open_datetime',
         'links_click_datetime', 'nurture_left_datetime', 'nurture_slowed_datetime'],
-    'mailing.mailing': ['nurture_topic_id', 'user_id'],
+    'mailing.mailing': ['nurture_topic_id', 'nurture_program_id', 'user_id'],
     'hr.applicant': ['partner_id', 'company_id'],
 }
 
@@ -33,6 +33,7 @@ class HrNurtureReport(models.Model):
 
     mailing_id = fields.Many2one('mailing.mailing', readonly=True)
     topic_id = fields.Many2one('hr.nurture.topic', readonly=True)
+    program_id = fields.Many2one('hr.nurture.program', readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     user_id = fields.Many2one('res.users', string="By", readonly=True)
     applicant_id = fields.Many2one('hr.applicant', string="Talent", readonly=True)
@@ -83,6 +84,7 @@ class HrNurtureReport(models.Model):
             'id': SQL("trace.id"),
             'mailing_id': SQL("mailing.id"),
             'topic_id': SQL("mailing.nurture_topic_id"),
+            'program_id': SQL("mailing.nurture_program_id"),
             'company_id': SQL("COALESCE(person.company_id, sender.company_id)"),
             'user_id': SQL("mailing.user_id"),
             'applicant_id': SQL("person.applicant_id"),
