@@ -121,6 +121,12 @@ class TestRefusal(RunnerUpCase):
         wizard.action_refuse_reason_apply()
         self.assertFalse(self.names())
 
+    def test_not_for_whom_we_hired(self):
+        hired, jane = self.near("Hired", date_closed=self.START), self.near()
+        self.assertFalse(self.open_refusal(hired).keep_possible)
+        self.open_refusal(hired + jane, keep_everybody=True).action_refuse_reason_apply()
+        self.assertEqual(self.names(), ["Jane Doe"])
+
     def test_reason_changed_in_the_dialog(self):
         action = self.near().with_user(self.recruiter).archive_applicant()
         form = Form(self._open(action, self.recruiter))

@@ -42,7 +42,8 @@ class ApplicantGetRefuseReason(models.TransientModel):
             wizard.keep_may_add = self.env.user.has_group(OFFICER)
 
     def _get_keepable(self):
-        return self.applicant_ids._origin.filtered(lambda a: not a.is_pool_applicant)
+        """Who was hired is in touch anyway, and a talent is in a pool."""
+        return self.applicant_ids._origin.filtered(lambda a: not a.is_pool_applicant and not a.date_closed)
 
     @api.depends('applicant_ids')
     def _compute_near_miss(self):
