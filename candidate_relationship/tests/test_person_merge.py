@@ -252,8 +252,9 @@ class TestWizard(MergeCase):
 
     @users('rita')
     def test_nobody_looks_alike(self):
-        with self.assertRaises(UserError):
-            self.open(self.first)
+        params = self.first.with_user(self.env.user).action_candidate_merge()['params']
+        self.assertEqual(params['type'], 'info')
+        self.assertIn("There is nobody with the same", params['message'])
 
     @users('rita')
     def test_person_without_address(self):

@@ -50,7 +50,8 @@ class HrPersonMerge(models.TransientModel):
             applicants |= self._find_similar(applicants)
         partners = applicants.partner_id
         if len(partners) < 2:
-            raise UserError(self.env._(
+            # an answer to a question, and no mistake of who asks
+            return self._notify('info', self.env._(
                 "There is nobody with the same e-mail address, phone number or LinkedIn profile. "
                 "To merge persons who have nothing in common, select both in a list."))
         if len(partners) > AT_MOST:
