@@ -56,7 +56,7 @@ class HrTalentPoolFill(models.Model):
     finished_datetime = fields.Datetime(string="Finished")
     entered_count = fields.Integer(string="Entered")
     no_consent_count = fields.Integer(string="No Consent")
-    no_address_count = fields.Integer(string="No Consent, No Email")
+    no_address_count = fields.Integer(string="No Email", help="Without consent, and without an address to ask at.")
     taken_out_count = fields.Integer(string="Taken Out Before")
     kept_count = fields.Integer(string="Kept at Undo", help="Somebody has worked with them since.")
     error = fields.Text()

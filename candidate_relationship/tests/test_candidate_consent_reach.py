@@ -129,7 +129,19 @@ class TestReach(ConsentCase):
 
     @users('rita', 'mona')
     def test_views(self):
-        for name in ('hr_talent_view_list', 'hr_talent_view_kanban', 'hr_talent_view_search'):
+        views = (
+            'hr_talent_view_list', 'hr_talent_view_kanban', 'hr_talent_view_search', 'hr_talent_view_graph',
+            'hr_talent_view_pivot')
+        for name in views:
             view = self.env.ref(f'candidate_relationship.{name}')
             arch = self.env['hr.applicant'].get_view(view.id)['arch']
             self.assertIn('candidate_reach', arch)
+
+    @users('ivan', 'rita')
+    def test_figures_of_talents_group_by_what_talents_have(self):
+        applicants = self.env['hr.applicant']
+        for name in ('graph', 'pivot'):
+            arch = applicants.get_view(self.env.ref(f'candidate_relationship.hr_talent_view_{name}').id)['arch']
+            self.assertNotIn('stage_id', arch)
+            self.assertEqual('candidate_reach' in arch, self.env.user == self.recruiter)
+        self.assertTrue(applicants.with_user(self.recruiter).fields_get(['candidate_reach'])['candidate_reach']['groupable'])

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import users
@@ -141,6 +143,17 @@ class TestErase(PersonCase):
         self.assertTrue(self.talent.candidate_erased)
         # what stock Odoo asks of a talent still holds
         self.talent._check_talent_pool_required()
+
+    def test_page_offers_nothing(self):
+        arch = etree.fromstring(self.env['hr.applicant'].get_view(
+            self.env.ref('hr_recruitment.hr_applicant_view_form').id, 'form')['arch'])
+        for name in (
+                'action_unarchive', 'action_feedback_log_call', 'action_job_add_applicants', 'action_candidate_merge',
+                'action_talent_pool_add_applicants', 'action_create_meeting', 'talent_pool_ids', 'tag_suggestions'):
+            nodes = arch.xpath(f"//*[@name='{name}']")
+            self.assertTrue(nodes, name)
+            for node in nodes:
+                self.assertTrue(node.xpath("ancestor-or-self::*[contains(@invisible, 'candidate_erased')]"), name)
 
     def test_nothing_is_restored(self):
         self.erase(self.application)

@@ -1,5 +1,7 @@
 """The last touch and the next step of a person."""
 
+from lxml import etree
+
 from odoo import Command
 
 from .common import at
@@ -106,6 +108,10 @@ class TestLastTouch(TouchCase):
             self.env.ref('candidate_relationship.hr_talent_view_search').id, 'search')['arch']
         for name in ('touched_90', 'not_touched_90', 'not_touched_180', 'never_touched', 'group_by_last_touch'):
             self.assertIn(f'name="{name}"', arch)
+        for name in ('hired', 'filter_rotting', 'feedback_overdue', 'stage', 'refuse_reason_id'):
+            with self.subTest(name):
+                (node,) = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+                self.assertEqual(node.get('invisible'), '1')
         self.assertFinds(self.fresh, ('candidate_last_touch', '>=', 'today -90d'))
         self.assertFinds(
             self.old + self.never, '|', ('candidate_last_touch', '<', 'today -90d'),

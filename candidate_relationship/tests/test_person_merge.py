@@ -208,7 +208,18 @@ class TestWizard(MergeCase):
         self.env.invalidate_all()
         self.assertFalse(self.two.exists())
         self.assertEqual((self.first | self.second).sudo().partner_id, self.one)
-        self.assertEqual(self.env['hr.applicant'].search(action['domain']), (self.first | self.second))
+        params = action['params']
+        self.assertEqual(params['message'], "Persons merged: 2.")
+        self.assertEqual(params['next']['target'], 'main', "No way back to a page that may be gone.")
+        self.assertEqual(self.env['hr.applicant'].search(params['next']['domain']), (self.first | self.second))
+
+    @users('rita')
+    def test_names_that_differ_in_writing_only(self):
+        self.two.sudo().name = " jane  DOE"
+        wizard = self.open()
+        self.assertFalse(wizard.warning)
+        self.two.sudo().name = "Jane Roe"
+        self.assertTrue(self.open().warning)
 
     @users('rita')
     def test_more_than_three(self):
@@ -241,8 +252,9 @@ class TestWizard(MergeCase):
 
     @users('rita')
     def test_nobody_looks_alike(self):
-        with self.assertRaises(UserError):
-            self.open(self.first)
+        params = self.first.with_user(self.env.user).action_candidate_merge()['params']
+        self.assertEqual(params['type'], 'info')
+        self.assertIn("There is nobody with the same", params['message'])
 
     @users('rita')
     def test_person_without_address(self):

@@ -26,6 +26,11 @@ class RunnerUpCase(PoolCase):
             wizard.write(values)
         return wizard
 
+    def assertSays(self, wizard, message):
+        """Refuse, and be told what became of keeping in touch."""
+        params = wizard.action_refuse_reason_apply()['params']
+        self.assertEqual((params['message'], params['next']), (message, {'type': 'ir.actions.act_window_close'}))
+
     def near(self, name="Jane Doe", **vals):
         applicant = self.make_applicant(name, **vals)
         applicant.stage_id = self.stage_offer
@@ -84,7 +89,7 @@ class TestRefusal(RunnerUpCase):
         self.assertIn(self.tag, wizard.keep_categ_ids)
         self.assertEqual(wizard.near_miss_text, "Jane Doe: reached Offer, rated Very Good")
         wizard.keep_categ_ids += self.other_tag
-        wizard.action_refuse_reason_apply()
+        self.assertSays(wizard, "Added to Runner-Ups: 1.")
         self.assertFalse(jane.active)
         self.assertEqual(jane.refuse_reason_id, self.reason)
         talent = self.talents()
@@ -98,7 +103,7 @@ class TestRefusal(RunnerUpCase):
         bob = self.make_applicant("Bob")
         wizard = self.open_refusal(bob)
         self.assertFalse(wizard.keep_in_touch)
-        wizard.action_refuse_reason_apply()
+        self.assertEqual(wizard.action_refuse_reason_apply(), {'type': 'ir.actions.act_window_close'})
         self.assertFalse(self.names())
 
     def test_chosen_for_who_did_not_come_near(self):
@@ -120,6 +125,12 @@ class TestRefusal(RunnerUpCase):
         wizard.keep_in_touch = True
         wizard.action_refuse_reason_apply()
         self.assertFalse(self.names())
+
+    def test_not_for_whom_we_hired(self):
+        hired, jane = self.near("Hired", date_closed=self.START), self.near()
+        self.assertFalse(self.open_refusal(hired).keep_possible)
+        self.open_refusal(hired + jane, keep_everybody=True).action_refuse_reason_apply()
+        self.assertEqual(self.names(), ["Jane Doe"])
 
     def test_reason_changed_in_the_dialog(self):
         action = self.near().with_user(self.recruiter).archive_applicant()
@@ -190,7 +201,7 @@ class TestConsent(RunnerUpCase):
         self.assertTrue(wizard.keep_ask_consent)
         self.assertEqual(wizard.keep_no_consent_count, 1)
         wizard.keep_categ_ids += self.other_tag
-        wizard.action_refuse_reason_apply()
+        self.assertSays(wizard, "Waiting for consent to enter Runner-Ups: 1.")
         self.assertFalse(self.names(), "not before they agree")
         self.assertTrue(self.asked(jane))
         wish = self.env['hr.talent.pool.wish'].search([('partner_id', '=', jane.partner_id.id)])
@@ -277,7 +288,7 @@ class TestInterviewer(RunnerUpCase):
         wizard = self.open_refusal(jane, user=self.interviewer)
         self.assertTrue(wizard.keep_in_touch)
         self.assertFalse(wizard.keep_may_add)
-        wizard.action_refuse_reason_apply()
+        self.assertSays(wizard, "Proposed to keep in touch in Runner-Ups: 1.")
         self.assertFalse(jane.active)
         self.assertFalse(self.names(), "pools are not theirs")
         activity = self.env['mail.activity'].search([('res_model', '=', 'hr.applicant'), ('res_id', '=', jane.id)])

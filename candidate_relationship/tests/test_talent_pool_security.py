@@ -37,6 +37,20 @@ class TestPoolRights(FillCase):
     def test_pools_are_read(self):
         self.assertTrue(self.mine(self.pool).read(['name', 'purpose', 'rule_domain', 'talent_count', 'touched_count']))
 
+    @users('ivan', 'rita')
+    def test_what_interviewers_may_not_do_is_not_offered(self):
+        offered = self.env.user == self.recruiter
+        shown = {
+            'hr.applicant': [(view, 'action_talent_pool_add_applicants') for view in ('form', 'kanban')],
+            'hr.talent.pool': (
+                ('form', 'reachable_count'), ('form', 'talent_count'), ('list', 'talent_count'),
+                ('kanban', 'action_talent_pool_add_talents'), ('kanban', 'touched_count')),
+        }
+        for model, names in shown.items():
+            for view, name in names:
+                with self.subTest(model=model, view=view, name=name):
+                    self.assertEqual(f'name="{name}"' in self.env[model].get_view(view_type=view)['arch'], offered)
+
     @users('ivan')
     def test_interviewer_changes_no_pool(self):
         self.assertDenied(self.mine(self.pool).write, {'rule_domain': '[]'})

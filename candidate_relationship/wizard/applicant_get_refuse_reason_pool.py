@@ -42,7 +42,8 @@ class ApplicantGetRefuseReason(models.TransientModel):
             wizard.keep_may_add = self.env.user.has_group(OFFICER)
 
     def _get_keepable(self):
-        return self.applicant_ids._origin.filtered(lambda a: not a.is_pool_applicant)
+        """Who was hired is in touch anyway, and a talent is in a pool."""
+        return self.applicant_ids._origin.filtered(lambda a: not a.is_pool_applicant and not a.date_closed)
 
     @api.depends('applicant_ids')
     def _compute_near_miss(self):
@@ -126,11 +127,21 @@ class ApplicantGetRefuseReason(models.TransientModel):
         # refusing is a move of its own: what came near is read before
         keepers = self._get_keepers() if keep else self.env['hr.applicant']
         res = super().action_refuse_reason_apply()
-        if keepers:
-            self._keep_in_touch(keepers) if self.keep_may_add else self._propose_to_keep(keepers)
-        return res
+        if not keepers:
+            return res
+        said = self._keep_in_touch(keepers) if self.keep_may_add else self._propose_to_keep(keepers)
+        return self._notify_kept(said, res)
+
+    def _notify_kept(self, message, next_action):
+        """The dialog closes over the pipeline, where nothing else would tell what became of the wish."""
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {'type': 'success', 'message': message, 'next': next_action},
+        }
 
     def _keep_in_touch(self, applicants):
+        """:return: what was done, in words"""
         pools = self.keep_pool_ids.with_company(self.keep_company_id)
         agreed = applicants.sudo().with_company(self.keep_company_id)._has_consent_to_keep().with_env(self.env)
         if agreed:
@@ -140,6 +151,16 @@ class ApplicantGetRefuseReason(models.TransientModel):
         self._log_keeping(agreed, self.env._("To be kept in touch with: added to %s.", self._get_pool_names()))
         self._log_keeping(silent, self.env._(
             "To be kept in touch with: enters %s upon consent.", self._get_pool_names()))
+        return self._describe_keeping(agreed, silent)
+
+    def _describe_keeping(self, agreed, silent):
+        lines = []
+        if agreed:
+            lines.append(self.env._("Added to %(pools)s: %(count)s.", pools=self._get_pool_names(), count=len(agreed)))
+        if silent:
+            lines.append(self.env._(
+                "Waiting for consent to enter %(pools)s: %(count)s.", pools=self._get_pool_names(), count=len(silent)))
+        return ' '.join(lines)
 
     def _get_pool_names(self):
         return ', '.join(self.keep_pool_ids.mapped('name'))
@@ -149,7 +170,10 @@ class ApplicantGetRefuseReason(models.TransientModel):
             applicants._message_log_batch(bodies=dict.fromkeys(applicants.ids, body))
 
     def _propose_to_keep(self, applicants):
-        """The manager of the pool decides; they find a to-do on the application."""
+        """The manager of the pool decides; they find a to-do on the application.
+
+        :return: what was done, in words
+        """
         pool = self.keep_pool_ids[:1].sudo()
         for applicant in applicants.sudo():
             user = pool.pool_manager or applicant.user_id
@@ -159,3 +183,5 @@ class ApplicantGetRefuseReason(models.TransientModel):
                 note=self.env._(
                     "%(user)s proposes to add %(name)s to %(pools)s.", user=self.env.user.name,
                     name=applicant.partner_name or applicant.display_name, pools=self._get_pool_names()))
+        return self.env._("Proposed to keep in touch in %(pools)s: %(count)s.",
+                          pools=self._get_pool_names(), count=len(applicants))

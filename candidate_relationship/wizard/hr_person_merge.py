@@ -31,7 +31,8 @@ class HrPersonMerge(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             partners = wizard.line_ids.filtered('selected').partner_id
-            names = {(partner.name or '').strip().lower() for partner in partners}
+            # "Giulia  FERRI" is how a form or a mail program writes "Giulia Ferri"
+            names = {' '.join((partner.name or '').casefold().split()) for partner in partners}
             wizard.warning = len(names) > 1 and self.env._(
                 "The names differ. Make sure that this is the same human: merging can't be undone.")
 
@@ -49,7 +50,8 @@ class HrPersonMerge(models.TransientModel):
             applicants |= self._find_similar(applicants)
         partners = applicants.partner_id
         if len(partners) < 2:
-            raise UserError(self.env._(
+            # an answer to a question, and no mistake of who asks
+            return self._notify('info', self.env._(
                 "There is nobody with the same e-mail address, phone number or LinkedIn profile. "
                 "To merge persons who have nothing in common, select both in a list."))
         if len(partners) > AT_MOST:
@@ -102,7 +104,16 @@ class HrPersonMerge(models.TransientModel):
         kept = self.partner_id.sudo()
         for ids in split_every(SOURCES_AT_A_TIME, (partners - self.partner_id).ids):
             merge._merge([kept.id, *ids], kept, extra_checks=False)
-        return self._open_person(kept)
+        return self._notify(
+            'success', self.env._("Persons merged: %s.", len(partners)), self._open_person(kept))
+
+    @api.model
+    def _notify(self, kind, message, next_action=None):
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {'type': kind, 'message': message, 'next': next_action},
+        }
 
     def _check_person(self, partner):
         """Only people who applied to a company of the user, and to no other, and who are nothing but candidates."""
@@ -152,6 +163,8 @@ class HrPersonMerge(models.TransientModel):
             'name': self.env._("Applications"),
             'res_model': 'hr.applicant',
             'context': {'active_test': False},
+            # the page one comes from may be that of the talent that is gone: it is no place to go back to
+            'target': 'main',
         }
         if talent:
             return {**action, 'res_id': talent.id, 'view_mode': 'form', 'views': [(False, 'form')]}

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from ..models.hr_talent_pool_fill import AT_ONCE
 
 SHOWN = 80
-KINDS = [('enter', "Enters"), ('link', "Enters, Is a Talent Already"), ('no_consent', "No Consent"),
-         ('no_address', "No Consent, No Email"), ('taken_out', "Taken Out Before")]
+KINDS = [('enter', "Enters"), ('link', "Enters (Known)"), ('no_consent', "No Consent"),
+         ('no_address', "No Email"), ('taken_out', "Taken Out Before")]
 
 
 class HrTalentPoolFillWizard(models.TransientModel):
