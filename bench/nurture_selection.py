@@ -1,6 +1,6 @@
 """Nurture programs: the daily selection over 100,000 enrollments, and putting 100,000 people in.
 
-    ./dev bench nurture_selection [--rounds N]
+    ./dev bench nurture_selection [--rounds N] [--people N]
 
 The selection (who leaves, who is due and who has to wait) is set beside SQL that was written by hand for
 the same answer, in turn, on the same rows. Enrolling, and queueing 10,000 mails, are timed alone: how
@@ -31,15 +31,15 @@ def database():
         harness.drop(DATABASE)
 
 
-def selection(rounds):
+def selection(rounds, people):
     costs = {"select_by_sql": [], "select_by_program": []}
     with database() as odoo:
-        with progress(f"Making {PEOPLE} talents"):
-            odoo.ask("prepare_selection", people=PEOPLE)
-        with progress(f"Putting {PEOPLE} into a program"):
+        with progress(f"Making {people} talents"):
+            odoo.ask("prepare_selection", people=people)
+        with progress(f"Putting {people} into a program"):
             enrolled = odoo.ask("enroll_everybody")
-        if enrolled["result"] != PEOPLE:
-            raise Failure(f"{enrolled['result']} people entered instead of {PEOPLE}")
+        if enrolled["result"] != people:
+            raise Failure(f"{enrolled['result']} people entered instead of {people}")
         odoo.ask("spread_selection", mails=MAILS)
         for number in range(rounds + 1):
             with progress(f"Round {number} of {rounds}" + ("" if number else " (warm-up)")):
@@ -55,10 +55,11 @@ def selection(rounds):
 
 
 def _report(costs, enrolled, found, queued):
-    step(f"Daily selection over {PEOPLE} enrollments: {found[0]} leave, {found[1]} are due, {found[2]} of them wait")
+    people = enrolled["result"]
+    step(f"Daily selection over {people} enrollments: {found[0]} leave, {found[1]} are due, {found[2]} of them wait")
     comparison = figures.Comparison(*costs.values())
     print(figures.table([("selection", comparison)], ["", "SQL ms", "program ms", *figures.HEAD[3:]]))
-    note(f"entering a program: {PEOPLE} people in {enrolled['until']['seconds']:.1f} s")
+    note(f"entering a program: {people} people in {enrolled['until']['seconds']:.1f} s")
     seconds = median(answer["until"]["seconds"] for answer in queued)
     note(f"selecting, booking and queueing {queued[0]['result']} mails: {seconds:.2f} s")
     figures.verdict("the program's selection, against the SQL alone", comparison.ratio, RATIO, ".2f")
@@ -67,7 +68,9 @@ def _report(costs, enrolled, found, queued):
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench nurture_selection", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
-    selection(parser.parse_args().rounds)
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    options = parser.parse_args()
+    selection(options.rounds, options.people)
     note(figures.machine())
 
 

@@ -105,11 +105,11 @@ SELECT id, ending, waiting FROM found
 
 def prepare_selection(worker, people):
     with worker.environment(user_id=api.SUPERUSER_ID) as env:
-        pool_data.make(env, people, people)
+        # touches as well: whoever replied is looked for among them
+        pool_data.make_touches(env, pool_data.make_plain(env, people))
         pools = pool_data.make_talents(env, people)
         topic = env.ref("candidate_relationship.topic_industry")
         # everybody may be written to: who may not is spread later
-        env["hr.candidate.consent"].search([]).unlink()
         _agree(env, topic)
         env.cr.execute("UPDATE hr_applicant SET active = FALSE, refuse_reason_id = %s WHERE pool_applicant_id != id",
                        [env.ref("hr_recruitment.refuse_reason_1").id])
@@ -157,9 +157,9 @@ def spread_selection(worker, mails):
             " next_date = %s::date + id %% %s, planned_date = %s::date + id %% %s, entered_datetime = %s",
             [program.step_ids.ids, STEPS, today, DAYS, today, DAYS, fields.Datetime.subtract(
                 fields.Datetime.now(), days=40)])
-        for number, (kind, percent) in enumerate(PERCENT.items()):
-            chosen = SQL("SELECT partner_id FROM hr_nurture_enrollment WHERE (id / %s) %% 100 < %s",
-                         7 ** (number + 1), percent)
+        for (kind, percent), prime in zip(PERCENT.items(), (7, 11, 13, 17), strict=True):
+            chosen = SQL("SELECT partner_id FROM hr_nurture_enrollment WHERE id / %s * %s %% 100 < %s",
+                         DAYS, prime, percent)
             env.cr.execute(_SPREAD[kind](chosen, company))
         worker.facts["mails"] = mails
         pool_data.analyze(env)
@@ -187,11 +187,12 @@ def select_by_program(worker):
 
     def work(env):
         program, today = _program(worker, env), fields.Date.today()
-        left = program._end_who_left(today)
         # it reads everybody who is due at once, like the other
-        with patch.object(type(program.step_ids), "_get_batch", lambda step: None):
+        everybody = patch.object(type(program.step_ids), "_get_batch", lambda step: None)
+        with env.cr.savepoint() as savepoint, everybody:
+            left = program._end_who_left(today)
             rows = [row for step in program.step_ids for row in step._get_due(today)]
-        env.cr.rollback()
+            savepoint.rollback()
         return [left, len(rows), sum(row.reason in WAITING for row in rows)]
 
     return worker.measure(work)
@@ -201,11 +202,13 @@ def select_by_sql(worker):
 
     def work(env):
         program = _program(worker, env)
-        env.cr.execute(BY_HAND, {
+        values = {
             "program": program.id, "company": program.company_id.id, "topic": program.topic_id.id,
-            "today": fields.Date.today(), "now": fields.Datetime.now()})
-        rows = env.cr.fetchall()
-        env.cr.rollback()
+            "today": fields.Date.today(), "now": fields.Datetime.now()}
+        with env.cr.savepoint() as savepoint:
+            env.cr.execute(BY_HAND, values)
+            rows = env.cr.fetchall()
+            savepoint.rollback()
         counts = Counter("left" if ending else "waits" if waiting else "goes" for __, ending, waiting in rows)
         return [counts["left"], counts["waits"] + counts["goes"], counts["waits"]]
 

@@ -25,7 +25,7 @@ def make(env, persons, applications):
     _make_tags(env, first)
     _make_skills(env, first)
     _make_stages(env, first)
-    _make_touches(env, first)
+    make_touches(env, first)
     _make_consents(env, first_partner)
     return first
 
@@ -220,7 +220,7 @@ def _make_stages(env, first):
     )
 
 
-def _make_touches(env, first):
+def make_touches(env, first):
     """Two of each application: a mail in, an answer out; the last one up to four years ago."""
     env.cr.execute(
         """

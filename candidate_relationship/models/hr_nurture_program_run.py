@@ -95,7 +95,8 @@ class HrNurtureProgram(models.Model):
             program=self.id, ending=self._get_ending_sql(), replied=self._get_replied_sql())
 
     def _get_ending_sql(self):
-        reason = self._get_talents()._get_nurture_reason_sql('applicant', self.topic_id.id)
+        """Whoever has paused and applies leaves too, so what passes is not asked about."""
+        reason = self._get_talents()._get_nurture_reason_sql('applicant', self.topic_id.id, waiting=False)
         return SQL("CASE %s %s END", reason, SQL(" ").join(
             SQL("WHEN %s THEN %s", key, ending) for key, ending in ENDING_OF_REASON.items()))
 

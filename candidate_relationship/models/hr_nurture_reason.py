@@ -31,13 +31,14 @@ class HrApplicant(models.Model):
     _nurture_recipients = True
 
     @api.model
-    def _get_nurture_reason_sql(self, alias, topic=None, at=None, source=None):
+    def _get_nurture_reason_sql(self, alias, topic=None, at=None, source=None, waiting=True):
         """SQL of why the person of a row may not be sent a nurture mail, NULL if they may.
 
         :param str alias: of a table that is ``hr_applicant``
         :param topic: id of an ``hr.nurture.topic``, or ``SQL`` of one; none: a mail of no topic
         :param at: naive UTC that is asked about, or ``SQL`` of it; none: now
         :param source: record (a mailing) whose own bookings do not count against the budget
+        :param waiting: whether it is asked about ``WAITING_REASONS`` too
         :return: ``SQL`` of a key of ``REASONS``, or NULL
         """
         partner, company = SQL.identifier(alias, 'partner_id'), self._get_candidate_company_sql(alias)
@@ -45,13 +46,15 @@ class HrApplicant(models.Model):
         if not isinstance(at, SQL):
             at = SQL("%s::timestamp", at or fields.Datetime.now())
         day = SQL("(%s)::date", at)
+        wish = self.env['hr.candidate.preference']._get_reason_sql(partner, company, topic, day)
+        budget = self.env['hr.nurture.contact']._get_budget_sql(partner, company, at, source)
         return SQL(
             "COALESCE(NULLIF(%s, 'reachable'), %s, %s, %s, %s)",
             self._get_candidate_reach_sql(alias, day),
             self._get_other_topics_sql(partner, company, topic, day),
-            self.env['hr.candidate.preference']._get_reason_sql(partner, company, topic, day),
+            wish if waiting else SQL("NULLIF(%s, 'paused')", wish),
             self._get_in_process_sql(partner, company),
-            self.env['hr.nurture.contact']._get_budget_sql(partner, company, at, source))
+            budget if waiting else SQL("NULL"))
 
     @api.model
     def _get_other_topics_sql(self, partner, company, topic, day):

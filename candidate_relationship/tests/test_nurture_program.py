@@ -241,6 +241,11 @@ class TestEndings(ProgramCase):
         self.make_applicant("Ann Ames", email_from=self.ann.email_from, partner_id=self.person.id)
         self.assertEnds('applied')
 
+    def test_application_of_somebody_who_paused(self):
+        self.prefer(self.ann, paused_until='2026-09-01')
+        self.make_applicant("Ann Ames", email_from=self.ann.email_from, partner_id=self.person.id)
+        self.assertEnds('applied')
+
     def test_hired(self):
         hired = self.make_applicant("Ann Ames", email_from=self.ann.email_from, partner_id=self.person.id)
         hired.stage_id = self.stage_signed
