@@ -141,7 +141,9 @@ class TestReach(ConsentCase):
     def test_figures_of_talents_group_by_what_talents_have(self):
         applicants = self.env['hr.applicant']
         for name in ('graph', 'pivot'):
-            arch = applicants.get_view(self.env.ref(f'candidate_relationship.hr_talent_view_{name}').id)['arch']
+            arch = applicants.get_view(
+                self.env.ref(f'candidate_relationship.hr_talent_view_{name}').id, name)['arch']
             self.assertNotIn('stage_id', arch)
             self.assertEqual('candidate_reach' in arch, self.env.user == self.recruiter)
-        self.assertTrue(applicants.with_user(self.recruiter).fields_get(['candidate_reach'])['candidate_reach']['groupable'])
+        reach = applicants.with_user(self.recruiter).fields_get(['candidate_reach'])['candidate_reach']
+        self.assertTrue(reach['groupable'])

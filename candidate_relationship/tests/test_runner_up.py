@@ -127,7 +127,8 @@ class TestRefusal(RunnerUpCase):
         self.assertFalse(self.names())
 
     def test_not_for_whom_we_hired(self):
-        hired, jane = self.near("Hired", date_closed=self.START), self.near()
+        hired, jane = self.near("Hired"), self.near()
+        hired.date_closed = self.START
         self.assertFalse(self.open_refusal(hired).keep_possible)
         self.open_refusal(hired + jane, keep_everybody=True).action_refuse_reason_apply()
         self.assertEqual(self.names(), ["Jane Doe"])

@@ -35,7 +35,8 @@ class ApplicantGetRefuseReason(models.TransientModel):
     @api.depends('refuse_reason_id', 'applicant_ids')
     def _compute_keep_possible(self):
         for wizard in self:
-            companies = wizard._get_keepable().mapped(lambda a: a.company_id or self.env.company)
+            applicants = wizard._get_keepable()
+            companies = self.env['res.company'].union(*(a.company_id or self.env.company for a in applicants))
             wizard.keep_company_id = companies[:1]
             # a pool belongs to a company: people of two at once are refused without this question
             wizard.keep_possible = len(companies) == 1 and not wizard.refuse_reason_id.no_answer_owed
