@@ -182,6 +182,33 @@ class HrNurtureContact(models.Model):
         return SQL(" UNION ALL ").join(parts)
 
     # ------------------------------------------------------------------
+    # What the database holds already
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _backfill_at_install(self):
+        """Mails of mailings within the longest time that is looked at count from the first day on."""
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO hr_nurture_contact (
+                   partner_id, company_id, booked_datetime, source_model, source_id, state,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT applicant.partner_id, COALESCE(applicant.company_id, %(company)s), MAX(trace.sent_datetime),
+                   %(mailings)s, trace.mass_mailing_id, 'sent', %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM mailing_trace trace JOIN hr_applicant applicant ON applicant.id = trace.res_id
+             WHERE trace.model = 'hr.applicant' AND trace.sent_datetime > %(now)s::timestamp - INTERVAL '1 year'
+               AND trace.trace_status NOT IN %(dead)s AND trace.is_test_trace IS NOT TRUE
+               AND trace.mass_mailing_id IS NOT NULL AND applicant.partner_id IS NOT NULL
+             GROUP BY 1, 2, trace.mass_mailing_id
+            ON CONFLICT DO NOTHING
+            """, company=self.env.company.id, mailings=MAILINGS, uid=self.env.uid, now=fields.Datetime.now(),
+            dead=DEAD_TRACES))
+        count = self.env.cr.rowcount
+        self.invalidate_model()
+        return count
+
+    # ------------------------------------------------------------------
     # What was forgotten
     # ------------------------------------------------------------------
 

@@ -118,6 +118,17 @@ class TestBooking(MailingCase):
         self.assertEqual(self.booked(), {"Ann Ames": 'released', "Ben Bohr": 'booked', "Cid Curie": 'booked'})
 
 
+    def test_mailings_of_before(self):
+        mailing = self.make_mailing(self.ann)
+        self.env['mailing.trace'].create([{
+            'mass_mailing_id': mailing.id, 'model': 'hr.applicant', 'res_id': talent.id, 'trace_status': status,
+            'sent_datetime': self.START if status != 'cancel' else False,
+        } for talent, status in ((self.ann, 'open'), (self.ben, 'bounce'), (self.cid, 'cancel'))])
+        self.assertEqual([self.contacts._backfill_at_install() for _time in range(2)], [1, 0])
+        self.assertEqual(self.booked(mailing), {"Ann Ames": 'sent'})
+        self.assertEqual((self.reason(self.ann), self.reason(self.ben)), ('budget', False))
+
+
 class TestMailing(MailingCase):
 
     def test_sent_and_booked(self):
