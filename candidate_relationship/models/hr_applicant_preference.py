@@ -43,10 +43,9 @@ class HrApplicant(models.Model):
         """Only where the person wishes something else than the rule, and is written to at all."""
         preferences = self.env['hr.candidate.preference']
         standing = preferences._get_standing(self.partner_id, self._get_candidate_company())
-        if not self.partner_id or not standing.is_written_to:
-            return []
-        if not (standing.left or standing.frequency or standing.paused_until):
+        wishes = preferences._describe_wishes(standing)
+        if not (self.partner_id and standing.is_written_to and wishes):
             return []
         return [{
-            'icon': 'fa-sliders', 'label': self.env._("Wishes"), 'text': ' '.join(preferences._describe(standing)),
+            'icon': 'fa-sliders', 'label': self.env._("Wishes"), 'text': wishes,
             'level': 'warning' if standing.paused_until else 'body'}]

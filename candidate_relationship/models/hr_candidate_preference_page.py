@@ -153,6 +153,18 @@ class HrCandidatePreference(models.Model):
         return lines
 
     @api.model
+    def _describe_wishes(self, standing):
+        """What differs from the rule, for colleagues, in a few words; empty if nothing does."""
+        parts = []
+        if standing.left:
+            parts.append(self.env._("not about %s", self._list_names(standing.left)))
+        if standing.frequency:
+            parts.append(self.env._("once in %s days at most", standing.frequency))
+        if standing.paused_until:
+            parts.append(self.env._("pause until %s", format_date(self.env, standing.paused_until)))
+        return '; '.join(parts)
+
+    @api.model
     def _list_names(self, topics):
         return format_list(self.env, topics.with_env(self.env).sudo().mapped('name'))
 

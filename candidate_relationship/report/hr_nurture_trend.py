@@ -8,8 +8,10 @@ from .hr_nurture_report import DEPENDS
 DAYS = 90
 # Fewer mails say nothing.
 LEAST_MAILS = 30
-# A change of a rate, or of the mails a person gets, that is no chance: a fifth, a tenth.
+# A change that matters: of the rate of reactions a fifth, of the mails a person gets a tenth.
 CHANGE, MORE_MAILS = 0.2, 0.1
+# Two rates differ by more than this many standard errors once in ten times, where nothing has changed.
+ERRORS = 1.64
 ADVICES = [
     ('rhythm', "Change the Rhythm"),
     ('content', "Change the Content"),
@@ -95,16 +97,27 @@ class HrNurtureTrend(models.Model):
             """, lately=lately, before=before, start=start, report=self.env['hr.nurture.report']._table_query)
 
     @api.model
+    def _get_chance_sql(self):
+        """By how many percent the two rates may differ by chance."""
+        both = SQL("(figures.reacted + figures.reacted_before)")
+        mails = SQL("(figures.delivered_count + figures.delivered_before)")
+        return SQL(
+            "100 * %(errors)s * SQRT(1.0 * %(both)s * (%(mails)s - %(both)s) / (%(mails)s * %(mails)s)"
+            " * (1.0 / NULLIF(figures.delivered_count, 0) + 1.0 / NULLIF(figures.delivered_before, 0)))",
+            errors=ERRORS, both=both, mails=mails)
+
+    @api.model
     def _get_advice_sql(self):
         return SQL(
             """CASE
                 WHEN LEAST(figures.delivered_count, figures.delivered_before) < %(least)s THEN 'few'
+                WHEN ABS(figures.reacted_rate - figures.reacted_rate_before) <= %(chance)s THEN 'steady'
                 WHEN figures.reacted_rate < figures.reacted_rate_before * (1 - %(change)s) THEN
                     CASE WHEN figures.mails_per_person > figures.mails_per_person_before * (1 + %(more)s)
                            OR (figures.slowed_count > figures.slowed_before
                                AND figures.slowed_count > figures.left_count) THEN 'rhythm' ELSE 'content' END
                 WHEN figures.reacted_rate > figures.reacted_rate_before * (1 + %(change)s) THEN 'good'
-                ELSE 'steady' END""", least=LEAST_MAILS, change=CHANGE, more=MORE_MAILS)
+                ELSE 'steady' END""", least=LEAST_MAILS, change=CHANGE, more=MORE_MAILS, chance=self._get_chance_sql())
 
     @api.depends('advice')
     @api.depends_context('lang')

@@ -35,8 +35,9 @@ class TestNurturePreferenceRights(NurtureCase):
             (self.topic, 90, self.today(months=2), "She called", 'recruiter', self.recruiter))
         self.assertEqual(self.reason(self.talent, self.topic), 'topic')
         note = self.talent.sudo().message_ids[0]
-        self.assertIn("Preferences recorded: She called", note.body)
-        self.assertIn("We do not write to you about: Compilers.", note.body)
+        self.assertIn(
+            "Preferences recorded: not about Compilers; once in 90 days at most; pause until 05/02/2026", note.body)
+        self.assertIn("She called", note.body)
         self.assertTrue(note.subtype_id.internal)
 
     def test_record_takes_back(self):
@@ -90,8 +91,9 @@ class TestNurturePreferenceRights(NurtureCase):
 
         def wishes():
             return [fact['text'] for fact in talent.get_candidate_summary() if fact['label'] == "Wishes"]
-        self.assertEqual(wishes(), [
-            "We write to you about: Compilers and Databases. We write to you once in 90 days at most."])
+        self.assertEqual(wishes(), ["once in 90 days at most"])
+        self.prefer(self.talent, left_topic_ids=self.topic)
+        self.assertEqual(wishes(), ["not about Compilers; once in 90 days at most"])
         self.agree(self.person, topics=self.topic, frequency_days=0)
         self.assertFalse(wishes())
         self.refuse_consent(self.person)

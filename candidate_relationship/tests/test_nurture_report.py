@@ -140,6 +140,12 @@ class TestNurtureReport(NurtureCase):
         self.assertEqual(self.trend().advice, 'good')
         self.assertIn("go on like this", self.trend().sentence)
 
+    def test_chance_is_no_trend(self):
+        self.assertEqual(self.compare((40, 14), (40, 11)).advice, 'steady')
+
+    def test_all_or_none_react(self):
+        self.assertEqual(self.compare((40, 0), (40, 0)).advice, 'steady')
+
     def test_too_few(self):
         trend = self.compare((10, 10), (40, 0))
         self.assertEqual(trend.advice, 'few')

@@ -83,8 +83,7 @@ class HrCandidatePreferenceRecord(models.TransientModel):
 
     def _post_note(self):
         """The history of the wishes, with who recorded them."""
-        lines = self.env['hr.candidate.preference']._describe(self._get_standing())
-        body = Markup("<p>%s</p><ul>%s</ul>") % (
-            self.env._("Preferences recorded: %s", self.note.strip()),
-            Markup().join(Markup("<li>%s</li>") % line for line in lines))
+        wishes = self.env['hr.candidate.preference']._describe_wishes(self._get_standing())
+        body = Markup("<p>%s<br/>%s</p>") % (
+            self.env._("Preferences recorded: %s", wishes or self.env._("as often as the rule")), self.note.strip())
         self.applicant_id.message_post(body=body, subtype_xmlid='mail.mt_note')
