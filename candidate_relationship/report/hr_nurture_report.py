@@ -52,7 +52,7 @@ class HrNurtureReport(models.Model):
     replied_count = fields.Integer(string="Replied", readonly=True)
     reacted_count = fields.Integer(string="Clicked or Replied", readonly=True)
     left_count = fields.Integer(
-        string="Left", readonly=True, help="Left a topic, or all mail, by the link in this mail.")
+        string="Opted Out", readonly=True, help="Left a topic, or all mail, by the link in this mail.")
     slowed_count = fields.Integer(
         string="Slowed", readonly=True, help="Asked for fewer mails, or for a pause, by the link in this mail.")
 
@@ -65,7 +65,7 @@ class HrNurtureReport(models.Model):
         string="Replied (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
     reacted_rate = fields.Float(
         string="Clicked or Replied (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
-    left_rate = fields.Float(string="Left (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
+    left_rate = fields.Float(string="Opted Out (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
 
     _depends = DEPENDS
 

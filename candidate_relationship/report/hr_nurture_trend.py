@@ -43,7 +43,7 @@ class HrNurtureTrend(models.Model):
         string="Clicked or Replied (%)", readonly=True, digits=(5, 1), aggregator=None, exportable=False)
     reacted_rate_before = fields.Float(
         string="Clicked or Replied Before (%)", readonly=True, digits=(5, 1), aggregator=None, exportable=False)
-    left_count = fields.Integer(string="Left", readonly=True)
+    left_count = fields.Integer(string="Opted Out", readonly=True)
     left_before = fields.Integer(readonly=True)
     slowed_count = fields.Integer(string="Slowed", readonly=True)
     slowed_before = fields.Integer(readonly=True)
