@@ -107,9 +107,14 @@ class HrPoolMatch(models.Model):
             'job_id': job.id,
             'company_id': self.company_id.id,
             'user_id': job.user_id.id or self.reactivation_id.user_id.id,
-            'source_id': self.env.ref('candidate_relationship.utm_source_reactivation').id,
+            'source_id': self._get_reactivation_source().id,
             'medium_id': self.env.ref('utm.utm_medium_email').id,
         }
+
+    @api.model
+    def _get_reactivation_source(self):
+        """Made when first needed, and nobody's: applications keep it where the addon is removed."""
+        return self.env['utm.mixin'].sudo()._find_or_create_record('utm.source', "Reactivation")
 
     def _prepare_skills(self):
         """Those that are valid today."""

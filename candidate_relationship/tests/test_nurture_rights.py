@@ -137,6 +137,6 @@ class TestPersonOfBudget(PersonCase):
         self.book(partner, 1, topic_id=self.topics[1].id)
         data, _files = self.env['hr.candidate.export']._collect(application.sudo(), self.company)
         self.assertEqual(data['preferences'], [
-            {'topics_left': ["Compilers"], 'frequency': 0, 'paused_until': '2026-07-01'}])
+            {'topics_left': ["Compilers"], 'frequency': 0, 'paused_until': '2026-07-01', 'note': None, 'source': None}])
         self.assertEqual(data['contacts'], [
             {'booked': '2026-02-20T08:00:00', 'state': 'sent', 'topic': "Databases"}])

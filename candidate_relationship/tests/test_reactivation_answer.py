@@ -19,7 +19,7 @@ class TestReactivationAnswer(ReactivationCase):
         self.assertTrue(self.public(self.ann)._answer_interested())
         application = self.ann.application_id
         self.assertEqual((application.job_id, application.partner_id), (self.opening, self.ann.partner_id))
-        self.assertEqual(application.source_id, self.env.ref('candidate_relationship.utm_source_reactivation'))
+        self.assertEqual(application.source_id.name, "Reactivation")
         self.assertEqual(application.categ_ids, self.tag)
         skill = application.current_applicant_skill_ids
         self.assertEqual((skill.skill_id, skill.level_progress), (self.skills['C'], 75))

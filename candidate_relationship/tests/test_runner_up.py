@@ -129,7 +129,9 @@ class TestRefusal(RunnerUpCase):
     def test_not_for_whom_we_hired(self):
         hired, jane = self.near("Hired"), self.near()
         hired.date_closed = self.START
-        self.assertFalse(self.open_refusal(hired).keep_possible)
+        dialog = self.open_refusal(hired)
+        self.assertFalse(dialog.keep_possible)
+        dialog.unlink()
         self.open_refusal(hired + jane, keep_everybody=True).action_refuse_reason_apply()
         self.assertEqual(self.names(), ["Jane Doe"])
 

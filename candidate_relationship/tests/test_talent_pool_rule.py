@@ -85,7 +85,7 @@ class TestRuleChecks(RuleCase):
 
     def test_wrong_value(self):
         self.assertWrong("[('availability', '>', 'soon')]", "can't be used|not a valid")
-        self.assertWrong("[('attachment_number', '>', 1)]", "can't be used")
+        self.assertWrong("[('attachment_number', '>', 1)]", "can't be searched")
 
     def test_nobody_lends_somebody_elses_rights(self):
         self.set_rule("[('priority', '=', '3')]")
