@@ -191,6 +191,8 @@ class HrFeedbackPromise(models.Model):
         """
         when = when or fields.Datetime.now()
         promises = self.sudo().filtered(lambda p: p.state in OPEN_STATES)
+        if not promises:
+            return promises
         promises._end_pauses(when, WorkingTimes())
         promises.write({
             'state': 'cancelled',

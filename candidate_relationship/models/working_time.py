@@ -87,13 +87,16 @@ class WorkingTime:
     def table(self, start, end):
         """Working time as SQL can search it: where each interval starts and stops, and what passed before.
 
-        Working time up to a moment is ``passed[i] + least(moment, stops[i]) - starts[i]`` where ``i`` is
-        the last interval that starts by then; 0 where there is none.
+        Working time from ``start`` up to a moment until ``end`` is
+        ``passed[i] + least(moment, stops[i]) - starts[i]`` where ``i`` is the last interval that starts by
+        then; 0 where there is none.
 
         :return: three lists of whole seconds, the first two since 1970
         """
         starts, stops, passed, total = [], [], [], 0
         for begin, stop, _day in self._between(start, end):
+            if stop <= start or begin > end:
+                continue
             starts.append(int((begin - EPOCH).total_seconds()))
             stops.append(int((stop - EPOCH).total_seconds()))
             passed.append(total)
