@@ -1,7 +1,5 @@
 """Feedback promises on the application: what is owed, until when, and by whom."""
 
-from datetime import datetime
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -17,7 +15,8 @@ class HrApplicant(models.Model):
     _inherit = 'hr.applicant'
 
     feedback_promise_ids = fields.One2many('hr.feedback.promise', 'applicant_id', string="Feedback Promises")
-    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_promise_count')
+    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_promise')
+    feedback_open_count = fields.Integer(string="Open Promises", compute='_compute_feedback_promise')
     feedback_deadline = fields.Datetime(
         string="Feedback Due", compute='_compute_feedback_status', search='_search_feedback_deadline')
     feedback_status = fields.Selection(
@@ -46,7 +45,7 @@ class HrApplicant(models.Model):
         urgent = self._get_urgent_promises()
         moments = self.env['hr.feedback.promise']._now_and_end_of_day()
         for applicant in self:
-            promise = urgent.get(applicant.id)
+            promise = urgent.get(applicant._origin.id)
             applicant.feedback_deadline = promise and promise.deadline
             applicant.feedback_status = promise and promise._get_due_status(*moments)
 
@@ -55,35 +54,31 @@ class HrApplicant(models.Model):
         'feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id',
         'feedback_promise_ids.told_date')
     def _compute_feedback_promise(self):
-        urgent = self._get_urgent_promises('user_id', 'means', 'told_date')
+        """What the form shows of the promises, open or not, by one read."""
+        promises = self.env['hr.feedback.promise'].search_fetch(
+            Domain('applicant_id', 'in', self.ids),
+            ['applicant_id', 'state', 'deadline', 'user_id', 'means', 'told_date',
+             'paused_since', 'trigger', 'trigger_datetime', 'company_id'])
+        by_applicant = promises.grouped(lambda promise: promise.applicant_id.id)
         for applicant in self:
-            promise = urgent.get(applicant.id, self.env['hr.feedback.promise'])
-            applicant.feedback_promise_id = promise
-            applicant.feedback_user_id = promise.user_id
-            applicant.feedback_means = promise.means
-            applicant.feedback_told_date = promise.told_date
+            mine = by_applicant.get(applicant._origin.id, promises.browse())
+            opened = mine.filtered(lambda promise: promise.state in OPEN_STATES)._sorted_by_urgency()
+            applicant.feedback_promise_count = len(mine)
+            applicant.feedback_open_count = len(opened)
+            applicant.feedback_promise_id = opened[:1]
+            applicant.feedback_user_id = opened[:1].user_id
+            applicant.feedback_means = opened[:1].means
+            applicant.feedback_told_date = opened[:1].told_date
 
-    def _get_urgent_promises(self, *more_fields):
-        """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first.
-
-        :param str more_fields: what else will be read of them
-        """
-        if len(self) == 1:
-            # the form shows the history too: one read for both
-            promises = self.feedback_promise_ids.filtered(lambda p: p.state in OPEN_STATES)
-        else:
-            promises = self.env['hr.feedback.promise'].search_fetch(
-                Domain('applicant_id', 'in', self.ids) & Domain('state', 'in', OPEN_STATES),
-                ['applicant_id', 'state', 'deadline', *more_fields])
+    def _get_urgent_promises(self):
+        """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first."""
+        promises = self.env['hr.feedback.promise'].search_fetch(
+            Domain('applicant_id', 'in', self.ids) & Domain('state', 'in', OPEN_STATES),
+            ['applicant_id', 'state', 'deadline'])
         urgent = {}
-        for promise in promises.sorted(lambda p: (p.state == 'paused', p.deadline or datetime.max, p.id)):
+        for promise in promises._sorted_by_urgency():
             urgent.setdefault(promise.applicant_id.id, promise)
         return urgent
-
-    @api.depends('feedback_promise_ids')
-    def _compute_feedback_promise_count(self):
-        for applicant in self:
-            applicant.feedback_promise_count = len(applicant.feedback_promise_ids)
 
     @api.depends_context('lang')
     @api.depends('feedback_promise_id')
@@ -99,7 +94,7 @@ class HrApplicant(models.Model):
         chosen = self.env['hr.feedback.promise'].browse(self.env.context.get('feedback_promise_id'))
         urgent = self._get_urgent_promises()
         for applicant in self:
-            promise = chosen if chosen.applicant_id == applicant else urgent.get(applicant.id)
+            promise = chosen if chosen.applicant_id == applicant else urgent.get(applicant._origin.id)
             applicant.feedback_promised_date = promise._get_told_text() if promise else ''
 
     # ------------------------------------------------------------------
@@ -176,7 +171,7 @@ class HrApplicant(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], 'read')
         promise_fields = self.env['hr.feedback.promise']._fields
-        # the order of _get_urgent_promises
+        # the order of _sorted_by_urgency
         return SQL(
             "(SELECT promise.%s FROM hr_feedback_promise promise"
             " WHERE promise.applicant_id = %s AND promise.state IN %s"

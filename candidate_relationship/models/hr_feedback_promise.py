@@ -179,6 +179,10 @@ class HrFeedbackPromise(models.Model):
                        | Domain('deadline', '>=', fields.Datetime.now()))
         return Domain.OR(overdue if flag else not_overdue for flag in value)
 
+    def _sorted_by_urgency(self):
+        """The nearest deadline first; a clock that runs comes before one that is paused."""
+        return self.sorted(lambda promise: (promise.state == 'paused', promise.deadline or datetime.max, promise.id))
+
     @api.model
     def _get_open_domain(self):
         return Domain('state', 'in', OPEN_STATES)

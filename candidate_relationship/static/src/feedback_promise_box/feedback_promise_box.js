@@ -12,8 +12,6 @@ import {
 
 const { DateTime } = luxon;
 
-const OPEN = ["running", "paused"];
-
 /**
  * The promise that runs for an applicant, in two lines: the date, and beneath it what it is an
  * answer to, whose clock runs, what closes it and which date the candidate knows.
@@ -87,8 +85,7 @@ export class FeedbackPromiseBox extends Component {
 
     /** Other promises that are open, for instance one that asks for a call. */
     get otherCount() {
-        const promises = this.props.record.data.feedback_promise_ids?.records || [];
-        return promises.filter(({ data }) => OPEN.includes(data.state)).length - 1;
+        return this.props.record.data.feedback_open_count - 1;
     }
 
     get others() {
@@ -111,6 +108,7 @@ export const feedbackPromiseBox = {
     supportedTypes: ["many2one"],
     fieldDependencies: [
         { name: "feedback_closed_by_text", type: "char" },
+        { name: "feedback_open_count", type: "integer" },
         { name: "feedback_user_id", type: "many2one" },
     ],
     // Read together with the applicant: no second call to the server.

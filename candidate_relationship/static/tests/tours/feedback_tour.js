@@ -82,7 +82,7 @@ registry.category("web_tour.tours").add("candidate_relationship_answer", {
         },
         {
             content: "The promise was kept",
-            trigger: ".o_field_widget[name='feedback_promise_ids'] .o_data_row .o_feedback_kept",
+            trigger: ".o_related_list .o_data_row .o_feedback_kept",
         },
     ],
 });
