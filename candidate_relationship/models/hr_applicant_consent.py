@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .hr_candidate_consent import DECIDED_STATES, NO_STATES
+from .person_value import PersonValue
 
 OFFICER = 'hr_recruitment.group_hr_recruitment_user'
 REACHES = [
@@ -55,9 +56,10 @@ class HrApplicant(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_candidate_reach_sql(self, alias, day=None):
+    def _get_candidate_reach_sql(self, alias, day=None, answer=None):
         """:param str alias: of a table that is ``hr_applicant``
         :param day: ``SQL`` of the day that is asked about; none: today
+        :param answer: ``SQL`` of what the person said, where it was read already
         :return: SQL of a key of ``REACHES``
         """
         blacklist = self.env['mail.blacklist']._fields
@@ -71,7 +73,7 @@ class HrApplicant(models.Model):
                      ELSE CASE WHEN %(required)s THEN 'no_consent' ELSE 'reachable' END END
             END""",
             erased=self._get_candidate_erased_sql(alias), email=email,
-            answer=self._get_candidate_answer_sql(alias, 'nurture', day),
+            answer=answer or self._get_candidate_answer_sql(alias, 'nurture', day),
             required=self._get_consent_required_sql(alias),
             to_flush=[self._fields['email_normalized'], blacklist['email'], blacklist['active']])
 
@@ -81,18 +83,22 @@ class HrApplicant(models.Model):
 
     @api.model
     def _get_candidate_answer_sql(self, alias, purpose, day=None):
-        """SQL of ``yes`` (a valid consent), ``no`` (the last word of the person), or ``none``."""
-        return SQL(
-            """COALESCE((
-                SELECT CASE WHEN consent.state = 'given' AND (consent.date_until IS NULL OR consent.date_until >= %s)
-                            THEN 'yes' WHEN consent.state IN %s THEN 'no' END
-                  FROM hr_candidate_consent consent
-                 WHERE consent.partner_id = %s AND consent.company_id = %s AND consent.purpose = %s
-                   AND consent.state IN %s
-                 ORDER BY consent.state = 'given' DESC, consent.id DESC LIMIT 1), 'none')""",
-            day or fields.Date.today(), NO_STATES, SQL.identifier(alias, 'partner_id'),
-            self._get_candidate_company_sql(alias), purpose, DECIDED_STATES,
-            to_flush=self._get_consent_fields())
+        """SQL of ``yes`` (a valid consent), ``no`` (the last word of the person), or NULL."""
+        answer = self._get_candidate_answer(self._get_candidate_company_sql(alias), purpose, day)
+        return answer.of(SQL.identifier(alias, 'partner_id'))
+
+    @api.model
+    def _get_candidate_answer(self, company, purpose, day=None):
+        """:class:`PersonValue` of ``_get_candidate_answer_sql``: a consent counts more than the last word."""
+        given = SQL("consent.state = 'given'")
+        return PersonValue(
+            SQL("""CASE
+                WHEN BOOL_OR(%(given)s AND (consent.date_until IS NULL OR consent.date_until >= %(day)s)) THEN 'yes'
+                WHEN NOT BOOL_OR(%(given)s) AND MAX(consent.id) FILTER (WHERE consent.state IN %(no)s) = MAX(consent.id)
+                THEN 'no' END""", given=given, day=day or fields.Date.today(), no=NO_STATES),
+            SQL("FROM hr_candidate_consent consent WHERE consent.company_id = %s AND consent.purpose = %s"
+                " AND consent.state IN %s", company, purpose, DECIDED_STATES, to_flush=self._get_consent_fields()),
+            SQL("consent.partner_id"))
 
     @api.model
     def _get_candidate_consent_until_sql(self, alias):

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .person_value import PersonValue
+
 
 class HrCandidatePreference(models.Model):
     """One row for each person and company that asked for something else than the rule.
@@ -72,22 +74,23 @@ class HrCandidatePreference(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_reason_sql(self, partner, company, topic, day):
+    def _get_reason(self, company, topic, day):
         """Why a person wants no mail of this topic on this day: ``topic``, ``paused`` or NULL.
 
         :param topic: ``SQL`` of an id, NULL for a mail of no topic
+        :return: :class:`PersonValue`
         """
         left = self._fields['left_topic_ids']
-        return SQL(
-            """(SELECT CASE
+        return PersonValue(
+            SQL("""MIN(CASE
                 WHEN EXISTS (SELECT FROM %(left)s leaves WHERE leaves.%(row)s = preference.id
                                 AND leaves.%(topic_column)s = %(topic)s) THEN 'topic'
-                WHEN preference.paused_until > %(day)s THEN 'paused' END
-               FROM hr_candidate_preference preference
-              WHERE preference.partner_id = %(partner)s AND preference.company_id = %(company)s)""",
-            left=SQL.identifier(left.relation), row=SQL.identifier(left.column1),
-            topic_column=SQL.identifier(left.column2), topic=topic, day=day, partner=partner, company=company,
-            to_flush=[self._fields[name] for name in ('partner_id', 'company_id', 'paused_until', 'left_topic_ids')])
+                WHEN preference.paused_until > %(day)s THEN 'paused' END)""",
+                left=SQL.identifier(left.relation), row=SQL.identifier(left.column1),
+                topic_column=SQL.identifier(left.column2), topic=topic, day=day),
+            SQL("FROM hr_candidate_preference preference WHERE preference.company_id = %s", company, to_flush=[
+                self._fields[name] for name in ('partner_id', 'company_id', 'paused_until', 'left_topic_ids')]),
+            SQL("preference.partner_id"))
 
     @api.model
     def _get_frequency_sql(self, partner, company):

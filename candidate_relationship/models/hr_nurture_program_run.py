@@ -79,6 +79,7 @@ class HrNurtureProgram(models.Model):
 
     def _get_leaving_sql(self):
         """``SQL`` of ``id`` and ``ending`` of whoever leaves."""
+        ending, joins = self._get_ending_sql()
         return SQL(
             """
             SELECT * FROM (
@@ -89,16 +90,21 @@ class HrNurtureProgram(models.Model):
                                           WHERE pool.hr_applicant_id = applicant.id) THEN 'gone' END) AS ending
                   FROM hr_nurture_enrollment enrolled
                   LEFT JOIN hr_applicant applicant ON applicant.id = enrolled.applicant_id
-                 WHERE enrolled.program_id = %(program)s AND enrolled.state = 'running') found
+                  %(joins)s
+                 WHERE enrolled.program_id = %(program)s AND enrolled.state = 'running'
+                OFFSET 0) found
              WHERE ending IS NOT NULL
             """,
-            program=self.id, ending=self._get_ending_sql(), replied=self._get_replied_sql())
+            program=self.id, ending=ending, joins=joins, replied=self._get_replied_sql())
 
     def _get_ending_sql(self):
-        """Whoever has paused and applies leaves too, so what passes is not asked about."""
-        reason = self._get_talents()._get_nurture_reason_sql('applicant', self.topic_id.id, waiting=False)
+        """Whoever has paused and applies leaves too, so what passes is not asked about.
+
+        :return: ``SQL`` of a key of ``ENDINGS``, and of what it joins
+        """
+        reason, joins = self._get_talents()._get_nurture_ending_sql('applicant', self.company_id, self.topic_id.id)
         return SQL("CASE %s %s END", reason, SQL(" ").join(
-            SQL("WHEN %s THEN %s", key, ending) for key, ending in ENDING_OF_REASON.items()))
+            SQL("WHEN %s THEN %s", key, ending) for key, ending in ENDING_OF_REASON.items())), joins
 
     def _get_replied_sql(self):
         """``replied`` where the person was in touch by themselves since, but for answers to other mailings."""
