@@ -72,6 +72,7 @@ from . import (
     mail_compose_message_nurture,
     mail_mail,
     mail_mail_erasure,
+    mail_mail_nurture,
     mail_mail_preference,
     mail_mail_touch,
     mail_mail_touch_nurture,

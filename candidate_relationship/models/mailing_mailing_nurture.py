@@ -15,6 +15,10 @@ LOCK_NAME = 'hr_nurture_mailing'
 class Recipient(namedtuple('Recipient', ['partner_id', 'company_id', 'reason'])):
     """Who is behind a record that a mailing is written to, and why they may not get it, if so."""
 
+    def get_reason(self):
+        """Whoever has no person can be counted for nobody."""
+        return self.reason or (None if self.partner_id else 'no_person')
+
 
 class MailingMailing(models.Model):
     _inherit = 'mailing.mailing'

@@ -41,6 +41,7 @@ from . import (
     test_nurture_rights,
     test_nurture_simulation,
     test_nurture_step,
+    test_nurture_waiting,
     test_person_merge,
     test_promise_actions,
     test_promise_calendar,
