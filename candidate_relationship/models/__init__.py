@@ -78,6 +78,7 @@ from . import (
     mail_mail_touch_nurture,
     mail_reactivation,
     mailing_mailing_nurture,
+    mailing_mailing_nurture_end,
     mailing_mailing_program,
     mailing_trace,
     mailing_trace_erasure,

@@ -28,6 +28,7 @@ from . import (
     test_multi_company,
     test_nurture_feast,
     test_nurture_mailing,
+    test_nurture_mailing_end,
     test_nurture_preference,
     test_nurture_preference_mail,
     test_nurture_preference_rights,
