@@ -8,9 +8,7 @@ from .mailing_mailing_nurture import LOCK_NAME
 
 
 class MailingMailing(models.Model):
-    """Programs book thousands of people before the first mail is written.
-
-    Of a mailing that is archived, the mails that were written go out. Of one that is deleted none does: nobody
+    """Of a mailing that is archived, the mails that were written go out. Of one that is deleted none does: nobody
     could tell who got it, and it would come without the link by which one leaves.
     """
     _inherit = 'mailing.mailing'
@@ -18,8 +16,7 @@ class MailingMailing(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if vals.get('state') == 'draft' or not vals.get('active', True):
-            # who sends it just now is looked after by the daily cleaning
-            self.filtered(lambda mailing: mailing._is_nurture() and mailing._lock_sending())._release_bookings()
+            self._get_taken_back()._release_bookings()
         return res
 
     def unlink(self):
@@ -30,6 +27,11 @@ class MailingMailing(models.Model):
             ('mailing_id', 'in', nurture.ids), ('state', 'in', ('outgoing', 'exception'))]).cancel()
         nurture._release_bookings()
         return super().unlink()
+
+    def _get_taken_back(self):
+        """Whose bookings to look at: programs settle theirs, and the daily cleaning those of one that is being sent."""
+        return self.filtered(lambda mailing: mailing._is_nurture() and not mailing.nurture_program_id
+                             and mailing._lock_sending())
 
     def _lock_sending(self):
         """:return: whether nobody else sends this mailing, nor will until this transaction ends"""

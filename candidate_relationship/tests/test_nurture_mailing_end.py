@@ -7,7 +7,7 @@ from .test_nurture_waiting import WaitingCase
 class TestMailingEnd(WaitingCase):
 
     def book(self, mailing, *talents):
-        """As a program does it: for the whole mailing before its first mail."""
+        """As a server does that is killed before the mails are written."""
         self.contacts._book([talent.sudo().partner_id.id for talent in talents], self.company, mailing)
         mailing.action_put_in_queue()
         self.assertEqual(self.reason(talents[0]), 'budget')
