@@ -1,9 +1,15 @@
 """What the black-box tests share: a company at work, and waiting for things to happen."""
 
+import http.cookiejar
 import itertools
 import threading
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+
+from lxml import html
 
 from devtools import harness
 
@@ -54,6 +60,15 @@ def at_once(*works, forgive=()):
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def insist(work):
+    """Two workers keep no queue for fifty: who is turned away comes again."""
+    while True:
+        try:
+            return work()
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.2)
 
 
 def set_up(database, mail_server):
@@ -163,3 +178,61 @@ def text_of(mail):
     """A mail's words as its reader sees them, HTML and plain part together."""
     parts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
     return "\n".join(parts)
+
+
+class Answer:
+    def __init__(self, response):
+        self.status, self.headers = response.status, response.headers
+        self.text = response.read().decode()
+        self.tree = html.fromstring(self.text) if self.text else None
+
+    @property
+    def title(self):
+        return self.tree.findtext(".//title")
+
+    def fields(self, **changes):
+        """What the form would send without a button: hidden, ticked and typed."""
+        fields = {"topic": []}
+        for box in self.tree.xpath("//form//input"):
+            if box.get("type") == "hidden" or "checked" in box.attrib:
+                if box.get("name") == "topic":
+                    fields["topic"].append(box.get("value"))
+                else:
+                    fields[box.get("name")] = box.get("value")
+        return fields | changes
+
+    def topics(self):
+        return [box.get("value") for box in self.tree.xpath("//form//input[@name='topic']")]
+
+
+class Visitor:
+    """A browser without scripts: cookies, forms and links."""
+
+    def __init__(self, server, link):
+        self.url = server.url + urllib.parse.urlsplit(link).path
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), NoErrors()
+        )
+        self.opener.addheaders = [("Accept-Language", "en-US,en")]
+
+    def open(self, data=None, method=None, query="", headers=None):
+        if isinstance(data, dict):
+            data = urllib.parse.urlencode(data, doseq=True).encode()
+        request = urllib.request.Request(self.url + query, data, headers or {}, method=method)
+        with self.opener.open(request, timeout=300) as response:
+            return Answer(response)
+
+    def agree(self, page=None, **changes):
+        page = page or self.open()
+        values = {"keep": "1", "topic": page.topics()[:2], "frequency": "90", "answer": "yes"}
+        return self.open(page.fields(**values | changes))
+
+    def say_no(self):
+        return self.open(self.open().fields(answer="no"))
+
+
+class NoErrors(urllib.request.HTTPErrorProcessor):
+    """A status of 404 is an answer too."""
+
+    def http_response(self, request, response):
+        return response

@@ -1,16 +1,10 @@
 """The page on which a candidate agrees, says no and withdraws: as mail programs, scanners and strangers open it."""
 
-import http.cookiejar
 import re
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
 import helpers
 import pytest
-from helpers import at_once, text_of
-from lxml import html
+from helpers import Visitor, at_once, insist, text_of
 
 from devtools import harness
 
@@ -52,64 +46,6 @@ def desk(office):
     """The office, with a text of its own in two languages."""
     harness.odoo_shell(office.database, WORDING.format(english=TEXT, chinese=TEXT_ZH))
     return office
-
-
-class Answer:
-    def __init__(self, response):
-        self.status, self.headers = response.status, response.headers
-        self.text = response.read().decode()
-        self.tree = html.fromstring(self.text) if self.text else None
-
-    @property
-    def title(self):
-        return self.tree.findtext(".//title")
-
-    def fields(self, **changes):
-        """What the form would send without a button: hidden, ticked and typed."""
-        fields = {"topic": []}
-        for box in self.tree.xpath("//form//input"):
-            if box.get("type") == "hidden" or "checked" in box.attrib:
-                if box.get("name") == "topic":
-                    fields["topic"].append(box.get("value"))
-                else:
-                    fields[box.get("name")] = box.get("value")
-        return fields | changes
-
-    def topics(self):
-        return [box.get("value") for box in self.tree.xpath("//form//input[@name='topic']")]
-
-
-class Visitor:
-    """A browser without scripts: cookies, forms and links."""
-
-    def __init__(self, server, link):
-        self.url = server.url + urllib.parse.urlsplit(link).path
-        self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), NoErrors()
-        )
-        self.opener.addheaders = [("Accept-Language", "en-US,en")]
-
-    def open(self, data=None, method=None, query="", headers=None):
-        if isinstance(data, dict):
-            data = urllib.parse.urlencode(data, doseq=True).encode()
-        request = urllib.request.Request(self.url + query, data, headers or {}, method=method)
-        with self.opener.open(request, timeout=300) as response:
-            return Answer(response)
-
-    def agree(self, page=None, **changes):
-        page = page or self.open()
-        values = {"keep": "1", "topic": page.topics()[:2], "frequency": "90", "answer": "yes"}
-        return self.open(page.fields(**values | changes))
-
-    def say_no(self):
-        return self.open(self.open().fields(answer="no"))
-
-
-class NoErrors(urllib.request.HTTPErrorProcessor):
-    """A status of 404 is an answer too."""
-
-    def http_response(self, request, response):
-        return response
 
 
 # -- Helpers -----------------------------------------------------------------------------
@@ -452,20 +388,11 @@ def post_at_once(desk, server, count):
     applicant, visitor = asked(desk)
     visitors = [Visitor(server, visitor.url) for _number in range(count)]
     pages = [visitor.open() for visitor in visitors]
-    answers = at_once(*[lambda v=v, p=p: insist(v, p) for v, p in zip(visitors, pages, strict=True)])
+    answers = at_once(*[lambda v=v, p=p: insist(lambda: v.agree(p)) for v, p in zip(visitors, pages, strict=True)])
     assert {answer.status for answer in answers} == {200}
     assert states(desk, applicant) == ["given", "given"]
     desk.run_job(helpers.MAIL_QUEUE)
     assert len(applicant.mails(2)) == 2, "one that asks, one that confirms"
-
-
-def insist(visitor, page):
-    """Two workers keep no queue for fifty: who is turned away comes again."""
-    while True:
-        try:
-            return visitor.agree(page)
-        except (ConnectionError, urllib.error.URLError):
-            time.sleep(0.2)
 
 
 def test_fifty_clicks_are_one(desk):

@@ -2,14 +2,12 @@
 
 import itertools
 import re
-import time
 import urllib.error
 import urllib.parse
 
 import helpers
 import pytest
-from helpers import at_once, text_of, wait_until
-from test_consent_page import Visitor
+from helpers import Visitor, at_once, insist, text_of, wait_until
 
 from devtools import harness
 
@@ -316,17 +314,6 @@ def test_oversized_form(desk):
 
 
 # -- Many at once ------------------------------------------------------------------------
-
-
-def insist(work):
-    """Two workers keep no queue for fifty: who is turned away comes again."""
-    while True:
-        try:
-            answer = work()
-        except (ConnectionError, urllib.error.URLError):
-            time.sleep(0.2)
-            continue
-        return answer
 
 
 def click_at_once(desk, server, answers):

@@ -34,6 +34,12 @@ SELECT partner_id, company_id, 'nurture', 'given', NOW(), CURRENT_DATE + 700, 'p
 """
 
 
+WITHDRAW = """
+UPDATE hr_candidate_consent SET state = 'withdrawn', ended_datetime = NOW() AT TIME ZONE 'UTC'
+ WHERE partner_id IN (SELECT id FROM res_partner WHERE name LIKE '{batch} %')
+"""
+
+
 @pytest.fixture(scope="module")
 def mails(tmp_path_factory):
     """A mail server of its own, which a test may stop."""
@@ -181,6 +187,44 @@ def test_retried_after_the_mail_server_is_back(offices, pool, mails):
     run_mail_queue(offices[0])
     assert_one_mail_each(mails, "retry", SOME)
     assert booked("retry") == SOME
+
+
+def test_said_no_while_the_mails_go_out(offices, pool, mails):
+    make_people("no", MANY, pool)
+    mailing = make_mailing(offices[0], "no")
+    send(offices[0], mailing)
+
+    def say_no():
+        wait_until(lambda: len(addressees(mails, "no")) > SOME, "the mails go out")
+        harness.query(WITHDRAW.format(batch="no"), DATABASE)
+
+    at_once(lambda: run_mail_queue(offices[0]), say_no)
+    got = len(addressees(mails, "no"))
+    # looked at by the hundred, just before they leave
+    assert SOME < got < MANY
+    assert count_traces(mailing, "sent") == booked("no") == got
+    assert number(f"SELECT COUNT(*) FROM mailing_trace WHERE mass_mailing_id = {mailing}"
+                  " AND trace_status = 'cancel' AND nurture_reason = 'left'") == MANY - got
+
+
+def test_deleted_while_it_is_written(offices, pool, mails):
+    make_people("gone", MANY, pool)
+    mailing = make_mailing(offices[0], "gone")
+
+    def delete(office):
+        office.admin.call("mailing.mailing", "unlink", [mailing])
+
+    def delete_in_the_middle():
+        wait_until(lambda: booked("gone") > SOME, "the mailing begins")
+        with pytest.raises(harness.RemoteError, match="is being sent"):
+            delete(offices[1])
+
+    at_once(lambda: send(offices[0], mailing), delete_in_the_middle)
+    assert booked("gone") == count_traces(mailing, "outgoing") == MANY
+    delete(offices[1])
+    assert booked("gone") == 0, "they may be written to by others"
+    run_mail_queue(offices[0])
+    assert not addressees(mails, "gone")
 
 
 # -- Helpers -----------------------------------------------------------------------------

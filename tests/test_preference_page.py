@@ -6,9 +6,8 @@ import urllib.request
 
 import helpers
 import pytest
-from helpers import at_once, text_of
+from helpers import NoErrors, Visitor, at_once, insist, text_of
 from lxml import html
-from test_consent_page import NoErrors, Visitor, insist
 
 from devtools import harness
 
@@ -533,12 +532,7 @@ def test_names_are_escaped(desk):
 def test_fifty_clicks_are_one(desk):
     talent, visitor = mailed(desk, desk.topics[0])
     address = one_click(talent)
-
-    class Clicker:
-        def agree(self, page):
-            return click(desk, address)
-
-    answers = at_once(*[lambda: insist(Clicker(), None) for _number in range(MANY)])
+    answers = at_once(*[lambda: insist(lambda: click(desk, address)) for _number in range(MANY)])
     assert set(answers) == {200}
     assert preference(desk, talent) == ([desk.topics[0]], 0, False)
     query = f"SELECT COUNT(*) FROM hr_candidate_touch WHERE channel = 'page' AND partner_id = {talent.partner_id}"

@@ -4,21 +4,12 @@ from odoo import http
 from odoo.http import request
 
 from ..models.hr_candidate_consent import FREQUENCIES
+from .page import LARGEST_FORM, ROUTE, CandidatePage
 
 URL = '/candidate/consent/<string:token>'
-ROUTE = {'type': 'http', 'auth': 'public', 'website': True, 'multilang': False, 'sitemap': False}
-LARGEST_FORM = 64 * 1024
-# The link is a key: it is not to be passed on, kept, framed or found.
-HEADERS = {
-    'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
-    'X-Robots-Tag': 'noindex, nofollow',
-    'X-Frame-Options': 'DENY',
-    'Content-Security-Policy': "frame-ancestors 'none'",
-}
 
 
-class CandidateConsent(http.Controller):
+class CandidateConsent(CandidatePage, http.Controller):
 
     @http.route(URL, methods=['GET'], readonly=True, **ROUTE)
     def show(self, token, **query):
@@ -54,45 +45,15 @@ class CandidateConsent(http.Controller):
             company, wording.sudo()._get_shown(company.sudo(), lang), preview=True))
 
     # ------------------------------------------------------------------
-    # Who, and in which language
+    # Who
     # ------------------------------------------------------------------
 
     def _find(self, token):
         return request.env['hr.candidate.consent']._get_by_token(token)
 
-    def _choose_lang(self, wanted, partner):
-        """The one asked for, else that of the person, else that of the browser."""
-        installed = self._get_languages()
-        for code in (wanted, partner.lang, request.env.lang):
-            if isinstance(code, str) and code in installed:
-                break
-        else:
-            code = next(iter(installed))
-        request.update_context(lang=code)
-        request.lang = request.env['res.lang']._get_data(code=code)
-        return code
-
-    def _get_languages(self):
-        # "Chinese (Simplified) / 简体中文" is found by its readers under the latter
-        return {code: name.split('/')[-1].strip() for code, name in request.env['res.lang'].get_installed()}
-
     # ------------------------------------------------------------------
     # Pages
     # ------------------------------------------------------------------
-
-    def _render(self, template, company, lang, **values):
-        values.update(
-            company=company.sudo() if company else None, page_lang=lang, languages=self._get_languages(),
-            direction=request.env['res.lang']._get_data(code=lang).direction or 'ltr')
-        response = request.render(template, values)
-        response.headers.update(HEADERS)
-        return response
-
-    def _refuse(self):
-        """One page for every link that does not work, whatever the reason: it tells nothing about anybody."""
-        response = self._render('candidate_relationship.consent_refused', None, request.env.lang)
-        response.status_code = 404
-        return response
 
     def _show_form(self, consent, lang, problem=None, ticked=None):
         company = consent.company_id
@@ -148,10 +109,6 @@ class CandidateConsent(http.Controller):
             'topics': numbers,
             'frequency': int(frequency) if self._is_number(frequency) else -1,
         }
-
-    @staticmethod
-    def _is_number(value):
-        return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10
 
     def _get_problem(self, shown, ticked, topics, post):
         """What keeps an answer from being booked: a name of a message of the page."""

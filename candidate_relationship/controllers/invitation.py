@@ -9,15 +9,10 @@ from odoo.addons.mass_mailing.controllers.main import MassMailController
 
 from ..models.hr_pool_match import DECLINE_REASONS, PAGE_PATH
 from ..models.hr_pool_match_answer import LATER_MONTHS, LONGEST_COMMENT
-from .consent import HEADERS, LARGEST_FORM, ROUTE, CandidateConsent
+from .page import HEADERS, LARGEST_FORM, ROUTE, CandidatePage
 
 
-class CandidateInvitation(http.Controller):
-    # a page of the same kind as that of consent: language, layout, headers, and one refusal for every bad link
-    _choose_lang = CandidateConsent._choose_lang
-    _get_languages = CandidateConsent._get_languages
-    _render = CandidateConsent._render
-    _refuse = CandidateConsent._refuse
+class CandidateInvitation(CandidatePage, http.Controller):
 
     @http.route([PAGE_PATH, f'{PAGE_PATH}/<string:token>'], methods=['GET'], readonly=True, **ROUTE)
     def show(self, token='', **query):

@@ -5,20 +5,14 @@ from odoo.http import request
 from odoo.tools import format_date
 
 from ..models.hr_candidate_preference_page import OFFERED_FREQUENCIES, PAUSE_MONTHS
-from .consent import LARGEST_FORM, ROUTE, CandidateConsent
+from .page import LARGEST_FORM, ROUTE, CandidatePage
 
 URL = '/candidate/preferences/<string:token>'
 # The address that mail programs know from the header. Whoever opens it in a browser gets the page.
 ONE_CLICK_URL = f'{URL}/leave'
 
 
-class CandidatePreferences(http.Controller):
-    # a page of the same kind as that of consent: language, layout, headers, and one refusal for every bad link
-    _choose_lang = CandidateConsent._choose_lang
-    _get_languages = CandidateConsent._get_languages
-    _render = CandidateConsent._render
-    _refuse = CandidateConsent._refuse
-    _is_number = staticmethod(CandidateConsent._is_number)
+class CandidatePreferences(CandidatePage, http.Controller):
 
     @http.route([URL, ONE_CLICK_URL], methods=['GET'], readonly=True, **ROUTE)
     def show(self, token, **query):

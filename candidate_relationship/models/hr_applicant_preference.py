@@ -16,13 +16,14 @@ class HrApplicant(models.Model):
     @api.depends_context('candidate_preference_placeholder', 'company')
     @api.depends('partner_id', 'company_id')
     def _compute_candidate_preference_url(self):
-        """In a mailing the link of the reader is put in when it is sent."""
+        """In a mailing the link of the reader is put in when it is sent; in a test of one, that of nobody."""
         preferences = self.env['hr.candidate.preference']
         placeholder = self.env.context.get('candidate_preference_placeholder')
         for applicant in self:
             partner = applicant.partner_id._origin
             if placeholder:
-                applicant.candidate_preference_url = f'{applicant.get_base_url()}{PLACEHOLDER}'
+                # of the mailing, which looks for it: a company's website can have another address
+                applicant.candidate_preference_url = f"{self.env['mailing.mailing'].get_base_url()}{PLACEHOLDER}"
             else:
                 applicant.candidate_preference_url = partner and preferences._get_page_url(
                     partner, applicant._get_candidate_company())

@@ -77,8 +77,9 @@ class HrCandidatePreference(models.Model):
 
     @api.model
     def _read_token(self, scope, token):
+        """A form can send a file in place of a word."""
         try:
-            return verify_hash_signed(self.env(su=True), scope, token)
+            return isinstance(token, str) and verify_hash_signed(self.env(su=True), scope, token) or None
         except (ValueError, OverflowError):
             return None
 

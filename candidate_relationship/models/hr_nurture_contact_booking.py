@@ -223,16 +223,26 @@ class HrNurtureContact(models.Model):
 
         Nobody else knows of them: whoever booked was killed, or took it back, and never came again.
         """
-        self.env['mailing.trace'].flush_model()
         forgotten = fields.Datetime.now() - timedelta(days=FORGOTTEN_DAYS)
+        count = self._release_without_mail(SQL(
+            """contact.booked_datetime < %s AND NOT EXISTS (
+                SELECT FROM mailing_mailing mailing WHERE mailing.id = contact.source_id
+                   AND mailing.active AND mailing.state IN ('in_queue', 'sending'))""", forgotten), BATCH)
+        return count, BATCH if count == BATCH else 0
+
+    @api.model
+    def _release_without_mail(self, condition, limit=None):
+        """Release bookings of mailings for which there is no mail, neither sent nor waiting.
+
+        :param condition: ``SQL`` on ``contact``
+        :return: number of bookings
+        """
+        self.env.flush_all()
         rows = self.env.execute_query(SQL(
             """
             WITH old AS (
                 SELECT contact.id, contact.partner_id, contact.source_id FROM hr_nurture_contact contact
-                 WHERE contact.state = 'booked' AND contact.source_model = %(mailings)s
-                   AND contact.booked_datetime < %(forgotten)s
-                   AND NOT EXISTS (SELECT FROM mailing_mailing mailing WHERE mailing.id = contact.source_id
-                                      AND mailing.state IN ('in_queue', 'sending'))
+                 WHERE contact.state = 'booked' AND contact.source_model = %(mailings)s AND %(condition)s
             ), live AS (
                 SELECT trace.mass_mailing_id, person.partner_id FROM mailing_trace trace
                   JOIN (%(persons)s) person ON person.model = trace.model AND person.res_id = trace.res_id
@@ -247,7 +257,7 @@ class HrNurtureContact(models.Model):
                  LIMIT %(limit)s)
             RETURNING contact.id
             """,
-            mailings=MAILINGS, forgotten=forgotten, dead=DEAD_TRACES, limit=BATCH,
-            persons=self._get_persons_sql(self._get_recipient_models()), to_flush=self._get_budget_fields()))
+            mailings=MAILINGS, condition=condition, dead=DEAD_TRACES, limit=limit,
+            persons=self._get_persons_sql(self._get_recipient_models())))
         self.invalidate_model()
-        return len(rows), BATCH if len(rows) == BATCH else 0
+        return len(rows)

@@ -39,7 +39,7 @@ class HrNurtureStep(models.Model):
             [('talent_pool_ids', '!=', False), ('company_id', 'in', (self.company_id.id, False))], limit=1)
 
     def _prepare_test_mail(self, talent):
-        design = self.sudo().mailing_id
+        design = self.sudo().mailing_id.with_context(candidate_preference_placeholder=True)
         texts = {'subject': design.subject, 'body_html': design.body_html}
         if talent:
             texts = {

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 # Mails of these documents can vanish while they wait: with the person they are written to.
-CANDIDATE_MODELS = ('hr.applicant', 'hr.candidate.consent', False)
+CANDIDATE_MODELS = ('hr.applicant', 'hr.candidate.consent', 'hr.pool.match', False)
 
 
 class MailMail(models.Model):

@@ -56,14 +56,13 @@ class MailingMailing(models.Model):
 
     def _has_preference_page(self):
         """Whether it is written to talents and applicants: all others keep what stock Odoo does."""
-        model = self.mailing_model_real
-        return model == 'hr.applicant' or bool(model and getattr(self.env[model], '_nurture_recipients', False))
+        return self.env['hr.nurture.contact']._is_recipient_model(self.mailing_model_real)
 
     def _get_preference_reader(self, res_id):
-        """:return: id of the person behind a recipient, and of the company; None if there is no person"""
+        """:return: id of the person behind a recipient, and of the company they are counted for; None if no person"""
         record = self.env[self.mailing_model_real].sudo().with_context(active_test=False).search_fetch(
             [('id', '=', res_id), ('partner_id', '!=', False)], ['partner_id', 'company_id'])
-        company = record.company_id or (self.user_id or self.create_uid).sudo().company_id
+        company = record.company_id or self._get_nurture_company()
         return (record.partner_id.id, company.id) if record else None
 
     def _get_preference_url(self, res_id, path=''):

@@ -18,8 +18,8 @@ class MailMail(models.Model):
 
     def cancel(self):
         result = super().cancel()
-        if mails := self._filter_nurture():
-            self.env['hr.nurture.contact'].sudo()._release_by_traces(SQL("trace.mail_mail_id IN %s", mails._ids))
+        self._filter_nurture().mailing_trace_ids.filtered(
+            lambda trace: trace.trace_status in ('outgoing', 'error')).set_canceled()
         return result
 
     def mark_outgoing(self):
@@ -29,10 +29,10 @@ class MailMail(models.Model):
         for mailing, mails in failed.grouped('mailing_id').items():
             reasons = mailing._hold_back(mails.mapped('res_id')) if mailing._is_nurture() else {}
             for mail in mails.filtered(lambda mail, reasons=reasons: mail.res_id in reasons):
-                mail.mailing_trace_ids.write({
-                    'trace_status': 'cancel', 'failure_type': False, 'nurture_reason': reasons[mail.res_id]})
+                mail._leave_out(reasons[mail.res_id])
                 held |= mail
-        held.write({'state': 'cancel'})
+        (failed - held).mailing_trace_ids.write({
+            'trace_status': 'outgoing', 'failure_type': False, 'nurture_reason': False})
         return super(MailMail, self - held).mark_outgoing()
 
     def _filter_nurture(self):

@@ -63,9 +63,7 @@ class MailingTrace(models.Model):
     def create(self, vals_list):
         traces = super().create(vals_list)
         if any(vals.get('model') == MODEL for vals in vals_list):
-            for reason, some in traces.filtered(lambda trace: trace.trace_status == 'cancel').grouped(
-                    lambda trace: trace._get_invitation_reason()).items():
-                some._get_matches()._note_left_out(reason)
+            traces.filtered(lambda trace: trace.trace_status == 'cancel')._note_left_out()
         return traces
 
     def _get_invitation_reason(self):
@@ -100,6 +98,15 @@ class MailingTrace(models.Model):
         traces = super().set_bounced(domain, bounce_message)
         traces._get_matches()._note_bounced()
         return traces
+
+    def set_canceled(self, domain=None):
+        traces = super().set_canceled(domain)
+        traces._note_left_out()
+        return traces
+
+    def _note_left_out(self):
+        for reason, some in self.grouped(lambda trace: trace._get_invitation_reason()).items():
+            some._get_matches()._note_left_out(reason)
 
     def _note_invitations(self, state, **dates):
         for trace in self:

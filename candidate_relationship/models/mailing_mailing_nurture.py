@@ -15,10 +15,16 @@ LOCK_NAME = 'hr_nurture_mailing'
 class Recipient(namedtuple('Recipient', ['partner_id', 'company_id', 'reason'])):
     """Who is behind a record that a mailing is written to, and why they may not get it, if so."""
 
+    def get_reason(self):
+        """Whoever has no person can be counted for nobody."""
+        return self.reason or (None if self.partner_id else 'no_person')
+
 
 class MailingMailing(models.Model):
     _inherit = 'mailing.mailing'
 
+    # of a design a recruiter sends a test, who need not have the rights of Email Marketing
+    mailing_model_real = fields.Char(compute_sudo=True)
     nurture_topic_id = fields.Many2one(
         'hr.nurture.topic', string="Topic", index='btree_not_null', ondelete='set null',
         help="What it is about: whoever left this topic, or agreed to others only, does not get it.")
@@ -45,9 +51,10 @@ class MailingMailing(models.Model):
 
     def _is_nurture(self):
         """Whether it counts against the budget of its recipients."""
+        mailing = self.sudo()
         return (
-            self.mailing_type == 'mail' and not self.sudo().nurture_service_message
-            and self.env['hr.nurture.contact']._is_recipient_model(self.mailing_model_real))
+            mailing.mailing_type == 'mail' and not mailing.nurture_service_message
+            and self.env['hr.nurture.contact']._is_recipient_model(mailing.mailing_model_real))
 
     # ------------------------------------------------------------------
     # Who is left out
@@ -167,7 +174,11 @@ class MailingMailing(models.Model):
         :return: why they would be left out, or False, by id of the record, in the order of sending
         """
         self.ensure_one()
-        chosen = self.env[self.mailing_model_real].search(self._get_recipients_domain()).ids
+        model = self.env[self.mailing_model_real]
+        if not model.has_access('read'):
+            # numbers only: Email Marketing sends to people whom its users may not open
+            model = model.sudo()
+        chosen = model.search(self._get_recipients_domain()).ids
         versions = self | (self._get_ab_testing_siblings_mailings() if self.ab_testing_enabled else self)
         done = set(self.env['mailing.trace'].sudo().search_fetch([
             ('mass_mailing_id', 'in', versions.ids), ('model', '=', self.mailing_model_real),

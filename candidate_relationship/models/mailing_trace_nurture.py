@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .hr_nurture_reason import REASONS
+from .mail_compose_message_nurture import FAILURES
 
 
 class MailingTrace(models.Model):
@@ -25,6 +26,15 @@ class MailingTrace(models.Model):
         traces = super().set_canceled(domain)
         traces._release_nurture()
         return traces
+
+    def _leave_out(self, reason):
+        """Of mails that were written and will not be sent; what was booked for them is released first.
+
+        :param str reason: key of ``REASONS``
+        """
+        self._release_nurture()
+        self.write({'failure_type': FAILURES.get(reason, False), 'nurture_reason': reason})
+        return self.set_canceled()
 
     def _release_nurture(self):
         contacts = self.env['hr.nurture.contact'].sudo()

@@ -1,5 +1,7 @@
 """What the page of preferences does: leave, slow down, pause, stop, and take it back."""
 
+from io import BytesIO
+
 from odoo import fields
 from odoo.tools import hash_sign
 
@@ -159,6 +161,12 @@ class TestNurturePreference(NurtureCase):
         self.assertEqual((standing.frequency, standing.paused_until), (90, False))
         self.assertFalse(self.trace.nurture_left_datetime or self.trace.nurture_slowed_datetime)
         self.assertFalse(self.preferences._undo(self.visit(), undo), "once is enough")
+
+    def test_undo_by_a_file(self):
+        """A form can send one in place of a token."""
+        for token in (BytesIO(b'x'), None):
+            self.assertFalse(self.preferences._undo(self.visit(), token))
+            self.assertIsNone(self.preferences._get_by_token(token))
 
     def test_undo_of_leaving_all(self):
         self.prefer(self.talent, left_topic_ids=self.topic, frequency_days=180)

@@ -1,6 +1,7 @@
 """Mailings to talents lead to the page of preferences; all others lead where stock Odoo leads."""
 
 import re
+from unittest.mock import patch
 
 from lxml import html
 
@@ -110,3 +111,60 @@ class TestNurturePreferenceMail(NurtureCase):
         (mail,) = self._mails
         self.assertFalse(self.links(mail))
         self.assertNotIn('List-Unsubscribe', mail['headers'])
+
+    def test_test_mail_with_the_merge_field(self):
+        """The key of the talent for whom it is rendered is not for the colleague."""
+        body = '<p>Hi <a t-att-href="object.candidate_preference_url">Choose</a></p>'
+        wizard = self.env['mailing.mailing.test'].create({
+            'mass_mailing_id': self.make_mailing(body=body).id, 'email_to': "rita@example.com"})
+        with self.mock_mail_gateway():
+            wizard.send_mail_test()
+        (mail,) = self._mails
+        self.assertFalse(self.links(mail))
+
+    def test_test_mail_of_a_step(self):
+        """By a recruiter, who has no right on mailings."""
+        program = self.env['hr.nurture.program'].create({
+            'name': "Warm", 'company_id': self.company.id, 'topic_id': self.topic.id, 'pool_ids': self.pool.ids,
+            'step_ids': [(0, 0, {'name': "News", 'kind': 'mailing'})]})
+        program.step_ids.mailing_id.body_html = '<p><a t-att-href="object.candidate_preference_url">Choose</a></p>'
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.mock_mail_gateway():
+            program.step_ids.with_user(self.recruiter).action_send_test()
+        (mail,) = self._mails
+        self.assertFalse(self.links(mail))
+
+    def test_company_of_the_link(self):
+        """Who belongs to no company leaves the one that wrote to them."""
+        self.talent.sudo().company_id = False
+        program = self.env['hr.nurture.program'].create({'name': "Warm", 'company_id': self.other_company.id})
+        mailing = self.make_mailing()
+        mailing.sudo().nurture_program_id = program
+        visit = self.find(mailing._get_preference_url(self.talent.id))
+        self.assertEqual(visit.company, self.other_company)
+        (recipient,) = mailing._get_nurture_recipients(self.talent.ids).values()
+        self.assertEqual(recipient.company_id, self.other_company.id)
+
+    def test_website_of_the_company(self):
+        """Where the website of a company has an address of its own, as the module of websites makes it."""
+        body = '<p>Hi <a t-att-href="object.candidate_preference_url">Choose</a></p>'
+        with patch.object(self.env.registry['hr.applicant'], 'get_base_url', lambda self: 'https://jobs.example.com'):
+            _mailing, mail = self.send(body=body)
+        self.assertEqual(len(self.links(mail)), 1)
+        self.assertNotIn('unsubscribe_from_list', mail['body'])
+
+    def test_keys_are_not_shortened(self):
+        """Whoever guesses four letters must not find anybody's page."""
+        consent = self.env['hr.candidate.consent'].search([('partner_id', '=', self.person.id)], limit=1)
+        keys = [self.preferences._get_page_url(self.person, self.company), consent._get_page_url()]
+        page = f'{self.preferences.get_base_url()}/candidate/invitation'
+        keys.append(f'{page}/key')
+        body = ''.join(f'<a href="{link}">Open</a>' for link in (*keys, page))
+        _mailing, mail = self.send(body=f'<p>{body}</p>')
+        links = html.fromstring(mail['body']).xpath('//a/@href')
+        self.assertEqual(links[:3], keys)
+        self.assertIn('/r/', links[3])
+        text = self.env['mail.render.mixin']._shorten_links_text(f'{keys[0]} {page}', {})
+        self.assertIn(keys[0], text)
+        self.assertIn('/r/', text)

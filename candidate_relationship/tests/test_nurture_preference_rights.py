@@ -79,6 +79,19 @@ class TestNurturePreferenceRights(NurtureCase):
         with self.assertRaises(AccessError):
             self.open_wizard(stranger).action_record()
 
+    def test_nobody_speaks_for_others(self):
+        """What a colleague enters by hand is told to be theirs, and moves to nobody else."""
+        row = self.prefer(self.talent, source='page').with_user(self.recruiter)
+        row.write({'frequency_days': 180, 'source': 'page', 'note_user_id': self.manager.id})
+        self.assertEqual((row.source, row.note_user_id), ('recruiter', self.recruiter))
+        other = self.make_talents("Olga Orlova").sudo().partner_id
+        for vals in ({'partner_id': other.id}, {'company_id': self.other_company.id}, {'link_sent_datetime': False}):
+            with self.assertRaises(AccessError):
+                row.write(vals)
+        made = self.preferences.with_user(self.recruiter).create({
+            'partner_id': other.id, 'company_id': self.company.id, 'source': 'page'})
+        self.assertEqual((made.source, made.note_user_id), ('recruiter', self.recruiter))
+
     def test_page_answers_come_without_a_note(self):
         self.open_wizard(frequency_days=180).action_record()
         url = self.preferences._get_page_url(self.person, self.company)

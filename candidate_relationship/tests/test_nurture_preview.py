@@ -105,6 +105,25 @@ class TestPreview(MailingCase):
         with self.assertRaises(AccessError):
             self.env['hr.nurture.held'].with_user(stranger).search([])
 
+    def test_who_may_see_mailings_only(self):
+        """Email Marketing sends to people whom its users may not open: they see the numbers."""
+        writer = self.make_user('wim', 'mass_mailing.group_mass_mailing_user')
+        mailing = self.make_mailing(*self.people)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wizard = self.open(mailing.with_user(writer).action_nurture_send(), writer)
+        self.assertEqual((wizard.chosen_count, wizard.reached_count, wizard.can_send), (4, 2, True))
+        with self.assertRaises(AccessError):
+            self.env['hr.applicant'].with_user(writer).search(wizard.action_open_reached()['domain'])
+
+    def test_preview_of_somebody_else(self):
+        wizard = self.preview(self.make_mailing(self.ann))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for record in (wizard, wizard.line_ids):
+            with self.assertRaises(AccessError):
+                record.with_user(self.manager).read(['create_uid'])
+
     def test_views(self):
         for user in (self.recruiter, self.manager):
             self.env['mailing.mailing'].with_user(user).get_views([(False, 'form')])

@@ -17,4 +17,5 @@ from . import (
     hr_person_merge,
     hr_pool_invite,
     hr_talent_pool_fill_wizard,
+    mailing_mailing_test_nurture,
 )
