@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, split_every
 
@@ -70,15 +71,21 @@ class HrNurtureProgram(models.Model):
         return all(step._run(today) for step in self.step_ids)
 
     def _retry_failed(self):
-        """Mails for which the mail server was away are tried again, for as long as they are worth it."""
-        failed = self.env['mailing.trace'].search([
-            ('mass_mailing_id.nurture_program_id', '=', self.id), ('model', '=', 'hr.applicant'),
-            ('mass_mailing_id.sent_date', '>=', fields.Datetime.now() - timedelta(days=GRACE_DAYS)),
-            ('trace_status', '=', 'error'), ('failure_type', '=', 'mail_smtp')])
-        for mails in split_every(MAILS_AT_ONCE, failed.mail_mail_id.ids, self.env['mail.mail'].browse):
-            mails.action_retry()
+        """Mails that the mail server never took are tried again, for as long as they are worth it."""
+        mails = self.env['mailing.trace'].search(self._get_failed_domain()).mail_mail_id
+        for batch in split_every(MAILS_AT_ONCE, mails.ids, mails.browse):
+            batch.action_retry()
             self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
             self.env['ir.cron']._commit_progress(0)
+
+    def _get_failed_domain(self):
+        """Traces of mails for which the mail server was away, or went away before it had said yes."""
+        away = Domain('trace_status', '=', 'error') & Domain('failure_type', '=', 'mail_smtp')
+        went_away = Domain('mail_mail_id.state', '=', 'exception') & Domain(
+            'trace_status', 'in', ('outgoing', 'process'))
+        return (away | went_away) & Domain('model', '=', 'hr.applicant') & Domain('mass_mailing_id', 'any', [
+            ('nurture_program_id', '=', self.id),
+            ('sent_date', '>=', fields.Datetime.now() - timedelta(days=GRACE_DAYS))])
 
     # ------------------------------------------------------------------
     # Who leaves

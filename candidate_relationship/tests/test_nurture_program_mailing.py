@@ -167,6 +167,13 @@ class TestFailed(ProgramCase):
         self.assertEqual(self.trace.trace_status, 'sent')
         self.assertEqual(self.contacts.search([]).state, 'sent')
 
+    def test_mail_server_went_away_amid_a_mail(self):
+        """Odoo says of this one that it failed, and nothing to its mailing."""
+        self.trace.mail_mail_id.write({'state': 'exception', 'failure_type': 'unknown'})
+        self.pass_time(days=1)
+        self.run_programs()
+        self.assertEqual((self.trace.mail_mail_id.state, self.outcome()), ('outgoing', 'mailing'))
+
     def test_not_for_ever(self):
         self.fail()
         self.pass_time(days=4)
