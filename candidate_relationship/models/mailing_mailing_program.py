@@ -103,6 +103,7 @@ class MailingMailing(models.Model):
         copies = self.sudo().filtered(lambda mailing: mailing.nurture_program_id and (
             done or mailing.state != 'done'))
         going = copies.filtered(lambda mailing: mailing.active and mailing.state in GOING_OUT)
+        self.env['hr.nurture.enrollment.log'].flush_model()
         going._set_nurture_outcome('mailing', SQL("TRUE"))
         (copies - going)._give_up_nurture()
 
@@ -121,15 +122,18 @@ class MailingMailing(models.Model):
 
     def _give_up_nurture(self):
         """Nobody else gets these mailings."""
-        if not self.ids:
-            return
-        self.env.flush_all()
-        self._set_nurture_outcome('unsent', SQL(
-            """NOT EXISTS (SELECT FROM mailing_trace trace
-                            WHERE trace.mass_mailing_id = log.mailing_id AND trace.model = 'hr.applicant'
-                              AND trace.res_id = enrollment.applicant_id AND trace.is_test_trace IS NOT TRUE
-                              AND trace.trace_status NOT IN ('cancel', 'error'))"""))
-        self._free_nurture()
+        self.env['mailing.trace'].flush_model()
+        for mailing in self:
+            mailing._set_nurture_outcome('unsent', SQL(
+                "COALESCE(enrollment.applicant_id, 0) NOT IN (SELECT trace.res_id FROM mailing_trace trace WHERE %s)",
+                mailing._get_mailed_sql(('cancel', 'error'))))
+            mailing._free_nurture()
+
+    def _get_mailed_sql(self, dead):
+        """``SQL`` on ``trace``, which is not correlated: of ten thousand each is looked up in a hash table."""
+        return SQL(
+            "trace.mass_mailing_id = %s AND trace.model = 'hr.applicant' AND trace.res_id IS NOT NULL"
+            " AND trace.trace_status NOT IN %s AND trace.is_test_trace IS NOT TRUE", self.id, dead)
 
     def _set_nurture_outcome(self, outcome, condition):
         """:param condition: ``SQL`` on ``log`` and ``enrollment``"""
@@ -144,17 +148,17 @@ class MailingMailing(models.Model):
     def _free_nurture(self):
         """Contacts that were booked and came to nothing are released; whoever waits for their sake need not."""
         contacts = self.env['hr.nurture.contact'].sudo()
+        contacts.flush_model()
         rows = self.env.execute_query(SQL(
             """
             UPDATE hr_nurture_contact contact SET state = 'released'
-             WHERE contact.source_model = %s AND contact.source_id IN %s AND contact.state = 'booked'
-               AND NOT EXISTS (SELECT FROM mailing_trace trace
-                                 JOIN hr_applicant applicant ON applicant.id = trace.res_id
-                                WHERE trace.mass_mailing_id = contact.source_id AND trace.model = 'hr.applicant'
-                                  AND applicant.partner_id = contact.partner_id AND trace.trace_status NOT IN %s
-                                  AND trace.is_test_trace IS NOT TRUE)
+             WHERE contact.source_model = %s AND contact.source_id = %s AND contact.state = 'booked'
+               AND COALESCE(contact.partner_id, 0) NOT IN (
+                   SELECT applicant.partner_id FROM mailing_trace trace
+                     JOIN hr_applicant applicant ON applicant.id = trace.res_id
+                    WHERE applicant.partner_id IS NOT NULL AND %s)
             RETURNING contact.partner_id, contact.company_id
-            """, self._name, self._ids, DEAD_TRACES))
+            """, self._name, self.id, self._get_mailed_sql(DEAD_TRACES)))
         contacts.invalidate_model()
         self.env['hr.nurture.enrollment'].sudo()._look_again(rows)
 
