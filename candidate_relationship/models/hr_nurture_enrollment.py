@@ -267,3 +267,17 @@ class HrCandidatePreference(models.Model):
             self.env['hr.nurture.enrollment'].sudo()._look_again(
                 [(row.partner_id.id, row.company_id.id) for row in self.sudo()])
         return res
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    def write(self, vals):
+        """Where the rule lets people be written to sooner, they do not wait for the day of the rule before."""
+        res = super().write(vals)
+        if not {'nurture_contacts', 'nurture_days'}.isdisjoint(vals):
+            self.env['hr.nurture.enrollment'].sudo()._update(
+                SQL("next_date = enrollment.planned_date"),
+                SQL("enrollment.state = 'running' AND enrollment.waiting_reason = 'budget'"
+                    " AND enrollment.company_id IN %s", self._ids or (0,)))
+        return res

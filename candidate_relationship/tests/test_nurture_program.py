@@ -139,6 +139,14 @@ class TestDaily(ProgramCase):
         self.assertEqual(self.send_mailings(), ['ann@candidate.example.com'])
         self.assertFalse(self.wait_of(self.ann, program))
 
+    def test_budget_becomes_larger(self):
+        self.contact(self.ann, days_ago=10)
+        program = self.make_program()
+        self.run_programs()
+        self.company.nurture_days = 7
+        self.run_programs()
+        self.assertEqual(self.next(self.ann, program)[0], 2)
+
     def test_pause_waits(self):
         self.prefer(self.ann, paused_until='2026-05-01')
         program = self.make_program()
