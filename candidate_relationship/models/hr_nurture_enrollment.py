@@ -171,11 +171,35 @@ class HrNurtureEnrollment(models.Model):
         if not ids:
             return
         self._log(step, ids, today, outcome, mailing)
+        steps = step.program_id._get_steps()
+        self._take_next(step, steps, ids, today)
+        if step.program_id.is_repeated:
+            self._go_on(steps, ids, today)
+        else:
+            self._finish(steps, ids, today)
+
+    @api.model
+    def _take_next(self, step, steps, ids, today):
+        """In one statement, as there can be many: the first later step that is not done in this round, and its day."""
+        later = steps.filtered(lambda other: (other.sequence, other.id) > (step.sequence, step.id))
+        times = WorkingTimes()
         self._update(
-            SQL("anchor_date = %(today)s, last_step_id = %(step)s, last_date = %(today)s, next_step_id = %(next)s",
-                today=today, step=step.id, next=self._get_next_step(step)),
-            SQL("enrollment.id = ANY(%s)", ids))
-        self._go_on(step.program_id._get_steps(), ids, today)
+            SQL("anchor_date = %(today)s, last_step_id = %(step)s, last_date = %(today)s, next_step_id = plan.step,"
+                " next_date = plan.day, planned_date = plan.day,"
+                " waiting_reason = CASE WHEN plan.step IS NOT NULL AND plan.day IS NULL THEN 'no_date' END",
+                today=today, step=step.id),
+            SQL("plan.id = enrollment.id"),
+            SQL(
+                """(SELECT advanced.id, following.step, following.day FROM hr_nurture_enrollment advanced
+                      LEFT JOIN LATERAL (
+                           SELECT later.step, later.day
+                             FROM unnest(%s::int[], %s::date[]) WITH ORDINALITY AS later (step, day, place)
+                            WHERE NOT EXISTS (SELECT FROM hr_nurture_enrollment_log done
+                                               WHERE done.enrollment_id = advanced.id AND done.step_id = later.step
+                                                 AND done.cycle = advanced.cycle)
+                            ORDER BY later.place LIMIT 1) following ON TRUE
+                     WHERE advanced.id = ANY(%s)) plan""",
+                later.ids, [other._get_date(today, times=times) for other in later], ids))
 
     @api.model
     def _get_next_step(self, step):
@@ -193,7 +217,13 @@ class HrNurtureEnrollment(models.Model):
 
     @api.model
     def _go_on(self, steps, ids, today):
-        """Days of the next steps; whoever has none begins again with the first of these, or has finished."""
+        """Whoever has no next step begins again, or has finished; the others get the days of theirs."""
+        self._finish(steps, ids, today)
+        for step in steps:
+            self._plan(step, SQL("enrollment.id = ANY(%s) AND enrollment.next_step_id = %s", ids, step.id))
+
+    @api.model
+    def _finish(self, steps, ids, today):
         mine = SQL("enrollment.id = ANY(%s)", ids)
         out = SQL("%s AND enrollment.next_step_id IS NULL", mine)
         if steps.program_id.is_repeated and steps:
@@ -201,8 +231,6 @@ class HrNurtureEnrollment(models.Model):
             self._take_soonest(steps, mine, today)
         else:
             self._update(self._get_ending(SQL("%s", 'finished'), today), out)
-        for step in steps:
-            self._plan(step, SQL("%s AND enrollment.next_step_id = %s", mine, step.id))
 
     @api.model
     def _take_soonest(self, steps, mine, today):
