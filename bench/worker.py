@@ -5,6 +5,7 @@ Run as `python -m bench.worker DATABASE`; it needs Odoo, while what drives it do
 
 import gc
 import json
+import logging
 import sys
 import threading
 import time
@@ -109,6 +110,8 @@ def _cpu_of(process):
 
 def main():
     config.parse_config(["--database", sys.argv[1], "--no-http", "--log-level=error"], setup_logging=True)
+    # what stock Odoo calls of its own that is to go in a later version
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     server.start(preload=[], stop=True)
     threading.current_thread().dbname = sys.argv[1]
     threading.current_thread().query_count = 0

@@ -1,5 +1,6 @@
-"""Nurture programs that two servers run at once, or that are killed at work: each person gets one mail."""
+"""Nurture programs under fire: two servers at once, kill -9, a mail server that goes away: each gets one mail."""
 
+from collections import Counter
 from http.client import HTTPException
 
 import helpers
@@ -12,7 +13,7 @@ DATABASE = "cr_blackbox_programs"
 CRON = "candidate_relationship.ir_cron_nurture_programs"
 MAILING_CRON = "mass_mailing.ir_cron_mass_mailing_queue"
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
-MANY, FEW = 400, 200
+MANY, FEW, SOME = 400, 200, 100
 
 PEOPLE = """
 WITH person AS (
@@ -39,9 +40,16 @@ FAST = "DROP TRIGGER slow ON hr_nurture_enrollment_log; DROP FUNCTION slow_down(
 
 
 @pytest.fixture(scope="module")
-def database(mail_server):
+def mails(tmp_path_factory):
+    """A mail server of its own, which a test may stop."""
+    with harness.MailServer(tmp_path_factory.mktemp("programs")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def database(mails):
     name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mail_server)
+    yield helpers.set_up(name, mails)
     harness.drop(name)
 
 
@@ -52,8 +60,8 @@ def servers(database):
 
 
 @pytest.fixture(scope="module")
-def offices(database, servers, mail_server):
-    return [helpers.Office(database, server, mail_server) for server in servers]
+def offices(database, servers, mails):
+    return [helpers.Office(database, server, mails) for server in servers]
 
 
 def test_two_servers_at_once(offices):
@@ -108,6 +116,37 @@ def test_each_gets_one_mail(offices):
     assert number("SELECT COUNT(*) FROM hr_nurture_contact WHERE state = 'sent'") == FEW + MANY
 
 
+def test_mail_server_goes_away_and_comes_back(offices, mails):
+    """Some mails have left, the others fail, and nobody presses a button: the program tries them again."""
+    count = MANY + FEW
+    pool = make_people(offices[0], "outage", count)
+    program = make_program(offices[0], pool, "Outage")
+    run_until_done(offices[0])
+    wait_until(lambda: run_quietly(offices[0], MAILING_CRON) and not queued(program), "the mails are written")
+
+    def stop_in_the_middle():
+        wait_until(lambda: len(addressees(mails, "outage")) > SOME, "the mails go out")
+        mails.stop()
+
+    try:
+        at_once(lambda: run_quietly(offices[0], MAIL_CRON), stop_in_the_middle)
+        # what waits is tried, in vain
+        wait_until(lambda: run_quietly(offices[0], MAIL_CRON) and failed(program), "the others fail")
+    finally:
+        mails.start()
+    assert 0 < failed(program) < count - SOME
+    unsent = outcomes(program)["unsent"]
+    assert failed(program) - 1 <= unsent <= failed(program), "of all but the one that was under way it says so"
+    assert booked("outage", "!= 'released'") == count - unsent
+    wait_until(lambda: run_quietly(offices[0], CRON) and not failed(program), "they are tried again")
+    wait_until(lambda: run_quietly(offices[0], MAIL_CRON) and waiting(program) == 0, "all mails are sent")
+    got = addressees(mails, "outage")
+    assert {address: number for address, number in got.items() if number > 1} == {}, "somebody got it twice"
+    assert len(got) == count
+    assert outcomes(program) == {"mailing": count}
+    assert booked("outage", "= 'sent'") == count
+
+
 # -- Helpers -----------------------------------------------------------------------------
 
 
@@ -145,9 +184,45 @@ def number(sql):
     return int(harness.query(sql, DATABASE)[0])
 
 
-def booked(batch):
+def run_quietly(office, job):
+    """Whether it could be run: a mail server that goes away ends it with an error."""
+    try:
+        office.run_job(job)
+    except harness.RemoteError:
+        return False
+    return True
+
+
+def booked(batch, state="IS NOT NULL"):
     return number("SELECT COUNT(*) FROM hr_nurture_contact contact JOIN res_partner person"
-                  f" ON person.id = contact.partner_id WHERE person.name LIKE '{batch} %'")
+                  f" ON person.id = contact.partner_id WHERE person.name LIKE '{batch} %' AND contact.state {state}")
+
+
+def waiting(program):
+    return number("SELECT COUNT(*) FROM mail_mail mail JOIN mailing_mailing mailing ON mailing.id = mail.mailing_id"
+                  f" WHERE mailing.nurture_program_id = {program} AND mail.state = 'outgoing'")
+
+
+def failed(program):
+    return number("SELECT COUNT(*) FROM mail_mail mail JOIN mailing_mailing mailing ON mailing.id = mail.mailing_id"
+                  f" WHERE mailing.nurture_program_id = {program} AND mail.state = 'exception'")
+
+
+def outcomes(program):
+    rows = harness.query("SELECT log.outcome FROM hr_nurture_enrollment_log log JOIN hr_nurture_enrollment enrollment"
+                         f" ON enrollment.id = log.enrollment_id WHERE enrollment.program_id = {program}", DATABASE)
+    return dict(Counter(rows))
+
+
+def addressees(mails, batch):
+    """How many mails the mail server has accepted, by address."""
+    got = Counter()
+    for path in mails.files():
+        for line in path.read_bytes().splitlines():
+            if line.startswith(b"X-RcptTo: "):
+                got[line[10:].decode()] += 1
+                break
+    return {address: count for address, count in got.items() if address.startswith(batch)}
 
 
 def queued(program):

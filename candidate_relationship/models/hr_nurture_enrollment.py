@@ -1,9 +1,11 @@
 """A person in a nurture program: what comes next and when, what was done, and why it ended."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .hr_nurture_reason import REASONS
+from .hr_nurture_reason import REASONS, WAITING_REASONS
 from .working_time import WorkingTimes
 
 STATES = [('running', "Running"), ('ended', "Ended")]
@@ -32,7 +34,9 @@ WAITING = [
 # Reasons that end what the person is in, and the ending they are.
 ENDING_OF_REASON = {'in_process': 'applied'} | {
     key: key for key in ('hired', 'topic', 'left', 'no_consent', 'blacklisted', 'no_address', 'erased')}
-OUTCOMES = [('mailing', "Mailing"), ('task', "Task"), ('missed', "Missed")]
+OUTCOMES = [('mailing', "Mailing"), ('task', "Task"), ('missed', "Missed"), ('unsent', "Mail Not Sent")]
+# Of these a step has done nothing for the person.
+UNDONE = ('missed', 'unsent')
 # whatever is neither is not told by programs
 assert set(ENDING_OF_REASON) <= set(dict(REASONS))
 
@@ -136,8 +140,8 @@ class HrNurtureEnrollment(models.Model):
         anchors = self.env.execute_query(SQL(
             "SELECT DISTINCT enrollment.anchor_date, enrollment.last_step_id IS NULL"
             " FROM hr_nurture_enrollment enrollment WHERE %s AND enrollment.anchor_date IS NOT NULL", condition))
-        times = WorkingTimes()
-        dates = [step._get_date(anchor, first, times) for anchor, first in anchors]
+        times, today = WorkingTimes(), self._get_today(step.company_id)
+        dates = [step._get_date(anchor, first, times, today) for anchor, first in anchors]
         self._update(
             SQL("planned_date = plan.day, next_date = plan.day,"
                 " waiting_reason = CASE WHEN plan.day IS NULL THEN 'no_date' END"),
@@ -147,16 +151,55 @@ class HrNurtureEnrollment(models.Model):
                 [anchor for anchor, _first in anchors], [first for _anchor, first in anchors], dates))
 
     @api.model
+    def _look_again(self, pairs):
+        """What holds these persons back has changed: the next run looks whether it still does.
+
+        :param pairs: list of the ids of a partner and a company
+        """
+        if pairs:
+            partner_ids, company_ids = zip(*pairs, strict=True)
+            self._update(
+                SQL("next_date = enrollment.planned_date"),
+                SQL("enrollment.state = 'running' AND enrollment.waiting_reason IN %s"
+                    " AND enrollment.partner_id = freed.partner AND enrollment.company_id = freed.company",
+                    WAITING_REASONS),
+                SQL("unnest(%s::int[], %s::int[]) AS freed (partner, company)", list(partner_ids), list(company_ids)))
+
+    @api.model
     def _advance(self, step, ids, today, outcome, mailing=None):
         """Whoever has done a step, or missed it, goes on to the next one, or has finished."""
         if not ids:
             return
         self._log(step, ids, today, outcome, mailing)
+        steps = step.program_id._get_steps()
+        self._take_next(step, steps, ids, today)
+        if step.program_id.is_repeated:
+            self._go_on(steps, ids, today)
+        else:
+            self._finish(steps, ids, today)
+
+    @api.model
+    def _take_next(self, step, steps, ids, today):
+        """In one statement, as there can be many: the first later step that is not done in this round, and its day."""
+        later = steps.filtered(lambda other: (other.sequence, other.id) > (step.sequence, step.id))
+        times = WorkingTimes()
         self._update(
-            SQL("anchor_date = %(today)s, last_step_id = %(step)s, last_date = %(today)s, next_step_id = %(next)s",
-                today=today, step=step.id, next=self._get_next_step(step)),
-            SQL("enrollment.id = ANY(%s)", ids))
-        self._go_on(step.program_id.step_ids, ids, today)
+            SQL("anchor_date = %(today)s, last_step_id = %(step)s, last_date = %(today)s, next_step_id = plan.step,"
+                " next_date = plan.day, planned_date = plan.day,"
+                " waiting_reason = CASE WHEN plan.step IS NOT NULL AND plan.day IS NULL THEN 'no_date' END",
+                today=today, step=step.id),
+            SQL("plan.id = enrollment.id"),
+            SQL(
+                """(SELECT advanced.id, following.step, following.day FROM hr_nurture_enrollment advanced
+                      LEFT JOIN LATERAL (
+                           SELECT later.step, later.day
+                             FROM unnest(%s::int[], %s::date[]) WITH ORDINALITY AS later (step, day, place)
+                            WHERE NOT EXISTS (SELECT FROM hr_nurture_enrollment_log done
+                                               WHERE done.enrollment_id = advanced.id AND done.step_id = later.step
+                                                 AND done.cycle = advanced.cycle)
+                            ORDER BY later.place LIMIT 1) following ON TRUE
+                     WHERE advanced.id = ANY(%s)) plan""",
+                later.ids, [other._get_date(today, times=times) for other in later], ids))
 
     @api.model
     def _get_next_step(self, step):
@@ -174,15 +217,32 @@ class HrNurtureEnrollment(models.Model):
 
     @api.model
     def _go_on(self, steps, ids, today):
-        """Days of the next steps; whoever has none begins again with the first of these, or has finished."""
+        """Whoever has no next step begins again, or has finished; the others get the days of theirs."""
+        self._finish(steps, ids, today)
+        for step in steps:
+            self._plan(step, SQL("enrollment.id = ANY(%s) AND enrollment.next_step_id = %s", ids, step.id))
+
+    @api.model
+    def _finish(self, steps, ids, today):
         mine = SQL("enrollment.id = ANY(%s)", ids)
         out = SQL("%s AND enrollment.next_step_id IS NULL", mine)
         if steps.program_id.is_repeated and steps:
             self._update(SQL("next_step_id = %s, cycle = enrollment.cycle + 1", steps[0].id), out)
+            self._take_soonest(steps, mine, today)
         else:
             self._update(self._get_ending(SQL("%s", 'finished'), today), out)
+
+    @api.model
+    def _take_soonest(self, steps, mine, today):
+        """Of feasts that follow each other, the one that comes next, unless it was done in this round."""
         for step in steps:
-            self._plan(step, SQL("%s AND enrollment.next_step_id = %s", mine, step.id))
+            soonest = step._get_soonest(steps, today + timedelta(days=1))
+            if soonest != step:
+                self._update(SQL("next_step_id = %s", soonest.id), SQL(
+                    "%s AND enrollment.next_step_id = %s"
+                    " AND NOT EXISTS (SELECT FROM hr_nurture_enrollment_log done WHERE done.step_id = %s"
+                    "                    AND done.enrollment_id = enrollment.id AND done.cycle = enrollment.cycle)",
+                    mine, step.id, soonest.id))
 
     @api.model
     def _skip(self, step):
@@ -191,7 +251,7 @@ class HrNurtureEnrollment(models.Model):
             SQL("next_step_id = %s", self._get_next_step(step)),
             SQL("enrollment.next_step_id = %s AND enrollment.state = 'running'", step.id))
         if ids:
-            self._go_on(step.program_id.step_ids - step, ids, self._get_today(step.company_id))
+            self._go_on(step.program_id._get_steps() - step, ids, self._get_today(step.company_id))
 
     @api.model
     def _log(self, step, ids, today, outcome, mailing):
@@ -218,8 +278,34 @@ class HrNurtureEnrollmentLog(models.Model):
     enrollment_id = fields.Many2one('hr.nurture.enrollment', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, ondelete='cascade')
     step_id = fields.Many2one('hr.nurture.step', index='btree_not_null', ondelete='set null')
-    name = fields.Char(string="Step", help="As it was called then.")
+    name = fields.Char(string="Name of the Step", help="As it was called then.")
     date = fields.Date(required=True)
     outcome = fields.Selection(OUTCOMES, required=True)
     mailing_id = fields.Many2one('mailing.mailing', index='btree_not_null', ondelete='set null')
     cycle = fields.Integer()
+
+
+class HrCandidatePreference(models.Model):
+    _inherit = 'hr.candidate.preference'
+
+    def write(self, vals):
+        """Whoever ends a pause early, or wants more mails than before, does not wait for the day they had said."""
+        res = super().write(vals)
+        if not {'paused_until', 'frequency_days'}.isdisjoint(vals):
+            self.env['hr.nurture.enrollment'].sudo()._look_again(
+                [(row.partner_id.id, row.company_id.id) for row in self.sudo()])
+        return res
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    def write(self, vals):
+        """Where the rule lets people be written to sooner, they do not wait for the day of the rule before."""
+        res = super().write(vals)
+        if not {'nurture_contacts', 'nurture_days'}.isdisjoint(vals):
+            self.env['hr.nurture.enrollment'].sudo()._update(
+                SQL("next_date = enrollment.planned_date"),
+                SQL("enrollment.state = 'running' AND enrollment.waiting_reason = 'budget'"
+                    " AND enrollment.company_id IN %s", self._ids or (0,)))
+        return res

@@ -47,8 +47,9 @@ class HrNurtureFeastDate(models.Model):
         return dates
 
     def write(self, vals):
+        feasts = self.feast_id
         res = super().write(vals)
-        self.feast_id._replan_steps()
+        (feasts | self.feast_id)._replan_steps()
         return res
 
     def unlink(self):

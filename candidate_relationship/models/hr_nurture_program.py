@@ -5,10 +5,15 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .hr_nurture_reason import WAITING_REASONS
 
+# What the buttons and the daily job alone write, and what it is in the beginning.
+PROTECTED_AT_FIRST = {'state': 'draft', 'pause_reason': False}
+PROTECTED = (*PROTECTED_AT_FIRST, 'domain_user_id')
+SECONDS_TO_CHECK = 10
 OFFICER = 'hr_recruitment.group_hr_recruitment_user'
 STATES = [('draft', "Draft"), ('running', "Running"), ('paused', "Paused"), ('ended', "Ended")]
 
@@ -32,6 +37,9 @@ class HrNurtureProgram(models.Model):
         'hr.talent.pool', string="Talent Pools", check_company=True,
         help="Their people enter by themselves. Empty: people enter by hand only.")
     domain = fields.Char(string="Only Those Who", default='[]')
+    domain_user_id = fields.Many2one(
+        'res.users', string="Condition Set By", readonly=True, copy=False, ondelete='set null',
+        help="The condition finds what this user may see.")
     topic_id = fields.Many2one(
         'hr.nurture.topic', check_company=True, ondelete='restrict',
         help="Whoever left this topic is not written to.")
@@ -45,7 +53,7 @@ class HrNurtureProgram(models.Model):
         help="Whoever answers talks with a person from there on. Untick it for greetings.")
     step_ids = fields.One2many('hr.nurture.step', 'program_id', string="Steps", copy=True)
     enrollment_ids = fields.One2many('hr.nurture.enrollment', 'program_id', string="People")
-    mailing_ids = fields.One2many('mailing.mailing', 'nurture_program_id', string="Mailings")
+    mailing_ids = fields.One2many('mailing.mailing', 'nurture_program_id', string="Mailings Sent")
     step_count = fields.Integer(compute='_compute_step_count')
     running_count = fields.Integer(string="In It", compute='_compute_counts')
     waiting_count = fields.Integer(string="Waiting", compute='_compute_counts')
@@ -79,12 +87,14 @@ class HrNurtureProgram(models.Model):
     # Constraints
     # ------------------------------------------------------------------
 
-    @api.constrains('domain')
+    @api.constrains('domain', 'domain_user_id', 'company_id')
     def _check_domain(self):
-        applicants = self.env['hr.applicant']
         for program in self:
             try:
-                program._parse_domain().validate(applicants)
+                with self.env['hr.talent.pool']._time_limit(SECONDS_TO_CHECK):
+                    program._get_talents().search(program._get_condition(), limit=1)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
             except Exception as error:
                 raise ValidationError(self.env._(
                     "The condition of the program “%(program)s” can't be used: %(error)s", program=program.name,
@@ -103,8 +113,24 @@ class HrNurtureProgram(models.Model):
     @api.constrains('company_id')
     def _check_company_of_people(self):
         for program in self:
-            if program.sudo().enrollment_ids.filtered(lambda row, own=program.company_id: row.company_id != own):
+            if self.env['hr.nurture.enrollment'].sudo().search_count(
+                    [('program_id', '=', program.id), ('company_id', '!=', program.company_id.id)], limit=1):
                 raise ValidationError(self.env._("“%s” has people of its company in it.", program.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            # named, so that no default of the context counts
+            vals_list = [{**vals, **PROTECTED_AT_FIRST, 'domain_user_id': self.env.uid} for vals in vals_list]
+        return super().create([{'domain_user_id': self.env.uid, **vals} for vals in vals_list])
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for program, copy in zip(self, copies, strict=True):
+            both = [(each.with_context(active_test=False).step_ids).sorted() for each in (program, copy)]
+            for step, copied in zip(*both, strict=False):
+                copied._take_design(step)
+        return copies
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -121,9 +147,25 @@ class HrNurtureProgram(models.Model):
         return super().unlink()
 
     def write(self, vals):
+        if not self.env.su and not vals.keys().isdisjoint(PROTECTED):
+            raise AccessError(self.env._("A program is started, paused and ended by its buttons."))
+        if 'domain' in vals:
+            vals = {'domain_user_id': self.env.uid, **vals}
         if vals.get('active') is False:
             self.filtered(lambda program: program.state == 'running')._set_state('paused')
-        return super().write(vals)
+        owners = {program: program.user_id for program in self} if 'user_id' in vals else {}
+        res = super().write(vals)
+        for program, owner in owners.items():
+            program._change_sender(owner)
+        return res
+
+    def _change_sender(self, owner):
+        """Designs that came from the owner before come from the one of now."""
+        designs = self.sudo().with_context(active_test=False).step_ids.mailing_id
+        designs.user_id = self.user_id
+        if self.user_id.email:
+            designs.filtered(lambda design: design.email_from == owner.email_formatted
+                             ).email_from = self.user_id.email_formatted
 
     # ------------------------------------------------------------------
     # State
@@ -168,11 +210,22 @@ class HrNurtureProgram(models.Model):
         """A program that can't be done is not started."""
         if not self.step_ids:
             raise UserError(self.env._("“%s” has no steps yet.", self.name))
+        self._check_domain()
         problems = [(step.name, step._get_problem()) for step in self.step_ids]
         lines = [self.env._("Step “%(step)s”: %(problem)s.", step=name, problem=problem)
                  for name, problem in problems if problem]
         if lines:
             raise UserError("\n".join(lines))
+
+    def _get_steps(self):
+        """Those that are done, in their order, wherever it is asked from."""
+        return self.sudo().with_context(active_test=True).step_ids.sorted()
+
+    def _get_first_step(self, today):
+        """:return: the step that whoever enters today begins with, and its day"""
+        steps = self._get_steps()
+        first = steps[0]._get_soonest(steps, today)
+        return first, first._get_date(today, first=True)
 
     # ------------------------------------------------------------------
     # Who
@@ -190,18 +243,27 @@ class HrNurtureProgram(models.Model):
         return self.env['hr.applicant'].sudo().with_company(company).with_context(
             active_test=True, allowed_company_ids=company.ids)
 
+    def _get_condition(self):
+        """Whoever has set the condition lends it their rights: nobody finds out by it what they may not see."""
+        condition = self._parse_domain()
+        if condition.is_true():
+            return condition
+        user = self.sudo().domain_user_id or self.sudo().create_uid
+        talents = self._get_talents().with_user(user)
+        return Domain('id', 'in', talents._search(condition))
+
     def _get_company_domain(self):
         return (
             Domain('company_id', 'in', (self.sudo().company_id.id, False)) & Domain('talent_pool_ids', '!=', False)
             & Domain('active', '=', True))
 
     def _get_audience_query(self):
-        """Talents that enter by themselves; administrators choose them, so nobody's rights narrow them further."""
+        """Talents that enter by themselves."""
         return self._get_talents()._search(self._get_audience_domain() & Domain('partner_id', '!=', False))
 
     def _get_audience_domain(self):
         pools = Domain('talent_pool_ids', 'in', self.sudo().pool_ids.ids)
-        return pools & self._get_company_domain() & self._parse_domain()
+        return pools & self._get_company_domain() & self._get_condition()
 
     def _ensure_persons(self, domain):
         """Stock Odoo's talents have no contact, and programs are about persons."""
@@ -214,7 +276,7 @@ class HrNurtureProgram(models.Model):
 
         :return: number of people
         """
-        if not self.sudo().pool_ids or not self.step_ids:
+        if not self.sudo().pool_ids or not self._get_steps():
             return 0
         self._ensure_persons(self._get_audience_domain())
         return len(self._insert_enrollments(self._get_audience_query().subselect(), SQL("DO NOTHING"), None))
@@ -226,7 +288,9 @@ class HrNurtureProgram(models.Model):
         """
         self.ensure_one()
         self._check_officer()
-        if not self.step_ids:
+        if self.state == 'ended':
+            raise UserError(self.env._("“%s” has ended.", self.name))
+        if not self._get_steps():
             raise UserError(self.env._("“%s” has no steps yet.", self.name))
         applicants.check_access('read')
         chosen = self._get_company_domain() & Domain('id', 'in', applicants.ids)
@@ -259,8 +323,8 @@ class HrNurtureProgram(models.Model):
         """
         enrollments = self.env['hr.nurture.enrollment'].sudo()
         model, company = self._get_talents(), self.sudo().company_id
-        first, today = self.sudo().step_ids[0], enrollments._get_today(company)
-        day = first._get_date(today, first=True)
+        today = enrollments._get_today(company)
+        first, day = self._get_first_step(today)
         self.env.flush_all()
         rows = self.env.execute_query(SQL(
             """
@@ -296,6 +360,10 @@ class HrNurtureProgram(models.Model):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('candidate_relationship.hr_nurture_enrollment_action')
         shown = self.env.context.get('enrollment_filter', 'running')
+        if shown == 'ended':
+            ended = self.env['ir.model.data']._xmlid_to_res_id(
+                'candidate_relationship.hr_nurture_enrollment_view_list_ended')
+            action['views'] = [(ended, 'list'), (False, 'form')]
         return {
             **action,
             'display_name': self.name,

@@ -2,16 +2,21 @@
 
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from .hr_nurture_enrollment import ENDING_OF_REASON
+from .hr_nurture_step import GRACE_DAYS
 
 _logger = logging.getLogger(__name__)
 
 LOCK_NAME = 'hr_nurture_program'
+MAILS_AT_ONCE = 1000
 
 
 class HrNurtureProgram(models.Model):
@@ -38,12 +43,15 @@ class HrNurtureProgram(models.Model):
 
     @contextmanager
     def _run_alone(self):
-        """One server at a time runs a program: another one would take the copy that this one is filling.
+        """One server at a time runs the programs of a company.
 
-        :return: context of whether nobody else runs it; the lock ends with the process
+        Another one would take the copy that this one is filling, or a program of lower priority while
+        this one is at the first.
+
+        :return: context of whether nobody else runs one; the lock ends with the process
         """
         with self.env['hr.nurture.contact']._short_transaction() as cr:
-            cr.execute(SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", LOCK_NAME, self.id))
+            cr.execute(SQL("SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)", LOCK_NAME, self.company_id.id))
             (alone,) = cr.fetchone()
             if alone:
                 # what the server before has done is seen from here on
@@ -57,10 +65,27 @@ class HrNurtureProgram(models.Model):
         self.ensure_one()
         today = self.env['hr.nurture.enrollment']._get_today(self.company_id)
         self._end_who_left(today)
-        self._enroll_audience()
-        if self._pause_if_broken(today):
+        self._retry_failed()
+        if not self._enroll_newcomers() or self._pause_if_broken(today):
             return True
         return all(step._run(today) for step in self.step_ids)
+
+    def _retry_failed(self):
+        """Mails that the mail server never took are tried again, for as long as they are worth it."""
+        mails = self.env['mailing.trace'].search(self._get_failed_domain()).mail_mail_id
+        for batch in split_every(MAILS_AT_ONCE, mails.ids, mails.browse):
+            batch.action_retry()
+            self.env.ref('mail.ir_cron_mail_scheduler_action')._trigger()
+            self.env['ir.cron']._commit_progress(0)
+
+    def _get_failed_domain(self):
+        """Traces of mails for which the mail server was away, or went away before it had said yes."""
+        away = Domain('trace_status', '=', 'error') & Domain('failure_type', '=', 'mail_smtp')
+        went_away = Domain('mail_mail_id.state', '=', 'exception') & Domain(
+            'trace_status', 'in', ('outgoing', 'process'))
+        return (away | went_away) & Domain('model', '=', 'hr.applicant') & Domain('mass_mailing_id', 'any', [
+            ('nurture_program_id', '=', self.id),
+            ('sent_date', '>=', fields.Datetime.now() - timedelta(days=GRACE_DAYS))])
 
     # ------------------------------------------------------------------
     # Who leaves
@@ -125,16 +150,28 @@ class HrNurtureProgram(models.Model):
     # What can't be done
     # ------------------------------------------------------------------
 
+    def _enroll_newcomers(self):
+        """:return: False if nobody can tell who they are, since a field or somebody's right is gone"""
+        try:
+            self._enroll_audience()
+        except (UserError, ValueError) as error:
+            self._pause_itself(self.env._("Its condition can't be used: %s", error))
+            return False
+        return True
+
     def _pause_if_broken(self, today):
         """A step that is due and can't be done stops the program: nobody goes on without it."""
         for step in self.step_ids:
             problem = step._get_problem()
             if problem and step._get_due(today, limit=1):
-                self._set_state('paused')
-                self.pause_reason = self.env._("Step “%(step)s”: %(problem)s.", step=step.name, problem=problem)
-                self._tell_owner()
+                self._pause_itself(self.env._("Step “%(step)s”: %(problem)s.", step=step.name, problem=problem))
                 return True
         return False
+
+    def _pause_itself(self, reason):
+        self._set_state('paused')
+        self.pause_reason = reason
+        self._tell_owner()
 
     def _tell_owner(self):
         owner = self.user_id if self.user_id.active else self.create_uid

@@ -90,8 +90,7 @@ class HrNurtureProgram(models.Model):
     def _get_simulated_newcomers(self, passing):
         if not self.step_ids or not self.pool_ids:
             return []
-        first, today = self.step_ids[0], self.env['hr.nurture.enrollment']._get_today(self.company_id)
-        day = first._get_date(today, first=True)
+        first, day = self._get_first_step(self.env['hr.nurture.enrollment']._get_today(self.company_id))
         rows = self.env.execute_query(SQL(
             """
             SELECT DISTINCT ON (applicant.partner_id) applicant.partner_id, applicant.id FROM hr_applicant applicant
@@ -187,5 +186,7 @@ class Simulation:
         if following:
             key = following.id, day
             if key not in self.dates:
-                self.dates[key] = following._get_date(day, times=self.times)
-            self._push(following.id, self.dates[key], self.dates[key], partner_id, applicant_id)
+                soonest = following._get_soonest(following.program_id.step_ids, day + timedelta(days=1))
+                self.dates[key] = soonest.id, soonest._get_date(day, times=self.times)
+            next_id, next_day = self.dates[key]
+            self._push(next_id, next_day, next_day, partner_id, applicant_id)

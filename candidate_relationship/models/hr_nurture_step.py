@@ -1,13 +1,15 @@
 """A step of a nurture program: a mailing or a task, some working days after the step before or on a day of the year."""
 
 from datetime import date, timedelta
+from itertools import dropwhile, takewhile
 
 from pytz import UTC
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, is_html_empty
 
+from .hr_nurture_enrollment import UNDONE
 from .working_time import WorkingTimes
 
 MONTHS = [
@@ -44,7 +46,7 @@ class HrNurtureStep(models.Model):
     feast_id = fields.Many2one('hr.nurture.feast', string="Feast Day", ondelete='restrict')
     when = fields.Char(compute='_compute_when')
     mailing_id = fields.Many2one(
-        'mailing.mailing', string="Design", copy=False, index='btree_not_null', ondelete='set null',
+        'mailing.mailing', string="Design", copy=False, index='btree_not_null', ondelete='set null', readonly=True,
         help="Each run sends a copy of it.")
     subject = fields.Char(compute='_compute_subject', inverse='_inverse_subject')
     problem = fields.Char(compute='_compute_problem', help="Why this step can't be done.")
@@ -73,7 +75,8 @@ class HrNurtureStep(models.Model):
             else:
                 step.when = self.env._("%(day)s %(month)s", day=step.day, month=months.get(step.month))
 
-    @api.depends('kind', 'activity_type_id', 'mailing_id.active', 'mailing_id.subject', 'mailing_id.body_html')
+    @api.depends('kind', 'activity_type_id', 'mailing_id.active', 'mailing_id.subject', 'mailing_id.body_html',
+                 'mailing_id.mailing_model_id')
     def _compute_problem(self):
         for step in self:
             step.problem = step._get_problem()
@@ -88,6 +91,8 @@ class HrNurtureStep(models.Model):
             return self.env._("its mailing was deleted")
         if not design.active:
             return self.env._("its mailing is archived")
+        if design.mailing_model_real != 'hr.applicant':
+            return self.env._("its mailing is written for others than applicants")
         if not design.subject:
             return self.env._("its mailing has no subject")
         return is_html_empty(design.body_html) and self.env._("its mailing is empty")
@@ -107,7 +112,7 @@ class HrNurtureStep(models.Model):
         waiting = dict(enrollments._read_group(
             [('next_step_id', 'in', self.ids), ('state', '=', 'running')], ['next_step_id'], ['__count']))
         done = dict(self.env['hr.nurture.enrollment.log']._read_group(
-            [('step_id', 'in', self.ids), ('outcome', '!=', 'missed')], ['step_id'], ['__count']))
+            [('step_id', 'in', self.ids), ('outcome', 'not in', UNDONE)], ['step_id'], ['__count']))
         for step in self:
             step.waiting_count = waiting.get(step, 0)
             step.done_count = done.get(step, 0)
@@ -127,13 +132,17 @@ class HrNurtureStep(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # named, so that no default of the context counts: a step has the rights of the server on its design
+            vals_list = [{**vals, 'mailing_id': False} for vals in vals_list]
         steps = super().create(vals_list)
         steps._ensure_designs()
         steps.program_id._check_repeated()
         return steps
 
     def write(self, vals):
-        moved = {'active', 'sequence', 'program_id'} & vals.keys()
+        self._check_origin(vals)
+        moved = {'active', 'sequence'} & vals.keys()
         res = super().write(vals)
         if vals.get('kind') == 'mailing':
             self._ensure_designs()
@@ -145,6 +154,13 @@ class HrNurtureStep(models.Model):
             self.program_id._check_repeated()
         return res
 
+    def _check_origin(self, vals):
+        """Neither the design nor the program of a step is changed: others would be written to, or deleted with it."""
+        if 'mailing_id' in vals and not self.env.su and any(step.mailing_id.id != vals['mailing_id'] for step in self):
+            raise AccessError(self.env._("A step has the design that was made for it."))
+        if 'program_id' in vals and any(step.program_id.id != vals['program_id'] for step in self):
+            raise ValidationError(self.env._("A step stays in its program: people are at it."))
+
     def unlink(self):
         """Designs go with their steps: nobody else could use them."""
         self._move_people_on()
@@ -153,27 +169,33 @@ class HrNurtureStep(models.Model):
         designs.unlink()
         return res
 
-    def copy_data(self, default=None):
-        """A copied program gets designs of its own: two steps never share one."""
-        vals_list = super().copy_data(default)
-        for step, vals in zip(self, vals_list, strict=True):
-            design = step.sudo().mailing_id
-            if step.kind == 'mailing' and design and not vals.get('mailing_id'):
-                vals['mailing_id'] = design.copy({'name': design.name}).id
-        return vals_list
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for step, copy in zip(self, copies, strict=True):
+            copy._take_design(step)
+        return copies
+
+    def _take_design(self, step):
+        """A copied step gets a design of its own: two steps never share one."""
+        design, blank = step.sudo().mailing_id, self.sudo().mailing_id
+        if self.kind == 'mailing' and design:
+            self.sudo().mailing_id = design.copy({'name': self._prepare_design()['name']})
+            blank.unlink()
 
     def _ensure_designs(self):
         """Each mailing step has a mailing to be designed, which nobody can send by itself."""
         for step in self.filtered(lambda step: step.kind == 'mailing' and not step.mailing_id):
-            step.mailing_id = self.env['mailing.mailing'].sudo().create(step._prepare_design())
+            step.sudo().mailing_id = self.env['mailing.mailing'].sudo().create(step._prepare_design())
 
     def _prepare_design(self):
+        owner = self.program_id.user_id
         return {
+            **({'email_from': owner.email_formatted} if owner.email else {}),
             'name': self.env._("%(program)s: %(step)s", program=self.program_id.name, step=self.name),
             'subject': self.name,
             'mailing_model_id': self.env['ir.model']._get_id('hr.applicant'),
             'mailing_domain': "[('id', '=', 0)]",
-            'user_id': self.program_id.user_id.id,
+            'user_id': owner.id,
             'nurture_topic_id': self.program_id.topic_id.id,
         }
 
@@ -181,17 +203,32 @@ class HrNurtureStep(models.Model):
     # When
     # ------------------------------------------------------------------
 
-    def _get_date(self, anchor, first=False, times=None):
+    def _get_date(self, anchor, first=False, times=None, today=None):
         """The day of this step for whoever did the step before on ``anchor``.
 
         :param anchor: ``date``, in the zone of the company
         :param first: whether ``anchor`` is the day on which they entered; a yearly day that is today
             counts then, while afterwards it is the one of next year
+        :param today: ``date``; a yearly day that was missed long before is no day to plan for
         :return: ``date``, or None where the table of feast days has none
         """
         if self.trigger == 'delay':
             return self._add_working_days(anchor, self.delay_days, times or WorkingTimes())
-        return self._get_yearly_date(anchor if first else anchor + timedelta(days=1))
+        start = anchor if first else anchor + timedelta(days=1)
+        return self._get_yearly_date(max(start, today - timedelta(days=GRACE_DAYS)) if today else start)
+
+    def _get_soonest(self, steps, start):
+        """The step to go on with from ``start`` on, where this one would be next.
+
+        In a program that begins again each year, whoever comes in June is greeted on the next feast,
+        and has not to wait for the first one of the year.
+
+        :param steps: all of the program, in their order
+        """
+        if self.trigger != 'yearly' or not self.program_id.is_repeated:
+            return self
+        feasts = takewhile(lambda step: step.trigger == 'yearly', dropwhile(lambda step: step != self, steps))
+        return min(feasts, key=lambda step: step._get_yearly_date(start) or date.max)
 
     def _add_working_days(self, day, days, times):
         """``days`` working days after a day; 0 is the day itself, if it is one, else the next."""

@@ -8,8 +8,11 @@ class HrNurtureStep(models.Model):
     _inherit = 'hr.nurture.step'
 
     def action_design(self):
-        """Odoo's own mail editor, with the rights that it asks for."""
+        """Odoo's own mail editor, with the rights that it asks for; a design that was deleted is begun anew."""
         self.ensure_one()
+        if not self.sudo().mailing_id:
+            self.check_access('write')
+            self._ensure_designs()
         self.mailing_id.check_access('read')
         return {
             'type': 'ir.actions.act_window', 'name': self.name, 'res_model': 'mailing.mailing',

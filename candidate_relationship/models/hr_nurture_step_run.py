@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pytz import UTC
 
-from odoo import models
+from odoo import Command, models
 from odoo.tools import SQL
 
 from .hr_nurture_reason import WAITING_REASONS
@@ -163,7 +163,9 @@ class HrNurtureStep(models.Model):
 
     def _get_copy(self):
         """A copy of the design to send, which other transactions can see."""
-        copy = self.env['mailing.mailing'].search([('nurture_step_id', '=', self.id), ('state', '=', 'draft')], limit=1)
+        # one that somebody has cancelled is a draft as well, and was for others
+        copy = self.env['mailing.mailing'].search([
+            ('nurture_step_id', '=', self.id), ('state', '=', 'draft'), ('nurture_log_ids', '=', False)], limit=1)
         if copy:
             copy.write(self._prepare_copy())
             return copy
@@ -173,7 +175,10 @@ class HrNurtureStep(models.Model):
 
     def _make_copy(self):
         name = self.env._("%(program)s: %(step)s", program=self.program_id.name, step=self.name)
-        return self.mailing_id.copy({'name': name, **self._prepare_copy()})
+        # a mailing takes its attachments along when it is deleted: those of the design stay with it
+        attachments = self.mailing_id.attachment_ids.copy({'res_model': 'mailing.mailing', 'res_id': False})
+        return self.mailing_id.copy({
+            'name': name, 'attachment_ids': [Command.set(attachments.ids)], **self._prepare_copy()})
 
     def _prepare_copy(self):
         """What the design says now, though it was changed since a copy was begun."""
@@ -182,8 +187,10 @@ class HrNurtureStep(models.Model):
             'subject': design.subject,
             'body_arch': design.body_arch,
             'body_html': design.body_html,
-            'mailing_model_id': design.mailing_model_id.id,
+            'mailing_model_id': self.env['ir.model']._get_id('hr.applicant'),
+            'mailing_filter_id': False,
             'mailing_domain': "[('id', '=', 0)]",
+            'ab_testing_enabled': False,
             'user_id': self.program_id.user_id.id or design.user_id.id,
             'nurture_program_id': self.program_id.id,
             'nurture_step_id': self.id,

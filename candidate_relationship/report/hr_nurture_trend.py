@@ -6,6 +6,8 @@ from odoo.tools import SQL, formatLang
 from .hr_nurture_report import DEPENDS
 
 DAYS = 90
+# Whoever reacts does so within days: later mails are still being read, and would look like a fall.
+SETTLING_DAYS = 7
 # Fewer mails say nothing.
 LEAST_MAILS = 30
 # A change that matters: of the rate of reactions a fifth, of the mails a person gets a tenth.
@@ -22,7 +24,7 @@ ADVICES = [
 
 
 class HrNurtureTrend(models.Model):
-    """The last 90 days of a topic beside the 90 days before, in one company.
+    """The last 90 days of a topic beside the 90 days before, in one company; mails of this week are not counted.
 
     Reactions are clicks and replies: opens are made by machines too, and say nothing of a trend.
     They fall for one of two reasons. Where the readers got more mails than before, or asked for fewer,
@@ -37,7 +39,7 @@ class HrNurtureTrend(models.Model):
     company_id = fields.Many2one('res.company', readonly=True)
     # 1 where the topic needs a change
     sequence = fields.Integer(readonly=True)
-    delivered_count = fields.Integer(string="Delivered", readonly=True, help="In the last 90 days.")
+    delivered_count = fields.Integer(string="Delivered", readonly=True, help="In 90 days, up to a week ago.")
     delivered_before = fields.Integer(readonly=True, help="In the 90 days before these.")
     reacted_rate = fields.Float(
         string="Clicked or Replied (%)", readonly=True, digits=(5, 1), aggregator=None, exportable=False)
@@ -73,8 +75,8 @@ class HrNurtureTrend(models.Model):
 
     @api.model
     def _get_figures_sql(self):
-        now = fields.Datetime.now()
-        start, middle = fields.Datetime.subtract(now, days=2 * DAYS), fields.Datetime.subtract(now, days=DAYS)
+        end = fields.Datetime.subtract(fields.Datetime.now(), days=SETTLING_DAYS)
+        start, middle = fields.Datetime.subtract(end, days=2 * DAYS), fields.Datetime.subtract(end, days=DAYS)
         lately = SQL("FILTER (WHERE mail.sent_datetime >= %s)", middle)
         before = SQL("FILTER (WHERE mail.sent_datetime < %s)", middle)
         return SQL(
@@ -92,9 +94,9 @@ class HrNurtureTrend(models.Model):
                    1.0 * COUNT(mail.partner_id) %(before)s
                        / NULLIF(COUNT(DISTINCT mail.partner_id) %(before)s, 0) AS mails_per_person_before
               FROM (%(report)s) mail
-             WHERE mail.delivered_count = 1 AND mail.sent_datetime >= %(start)s
+             WHERE mail.delivered_count = 1 AND mail.sent_datetime >= %(start)s AND mail.sent_datetime < %(end)s
              GROUP BY mail.company_id, mail.topic_id
-            """, lately=lately, before=before, start=start, report=self.env['hr.nurture.report']._table_query)
+            """, lately=lately, before=before, start=start, end=end, report=self.env['hr.nurture.report']._table_query)
 
     @api.model
     def _get_chance_sql(self):

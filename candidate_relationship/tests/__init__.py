@@ -35,6 +35,7 @@ from . import (
     test_nurture_preview,
     test_nurture_program,
     test_nurture_program_demo,
+    test_nurture_program_mailing,
     test_nurture_program_rights,
     test_nurture_program_tour,
     test_nurture_reason,

@@ -139,11 +139,29 @@ class TestDaily(ProgramCase):
         self.assertEqual(self.send_mailings(), ['ann@candidate.example.com'])
         self.assertFalse(self.wait_of(self.ann, program))
 
+    def test_budget_becomes_larger(self):
+        self.contact(self.ann, days_ago=10)
+        program = self.make_program()
+        self.run_programs()
+        self.company.nurture_days = 7
+        self.run_programs()
+        self.assertEqual(self.next(self.ann, program)[0], 2)
+
     def test_pause_waits(self):
         self.prefer(self.ann, paused_until='2026-05-01')
         program = self.make_program()
         self.run_programs()
         self.assertEqual((self.next(self.ann, program), self.wait_of(self.ann, program)), ((1, '2026-05-01'), 'paused'))
+
+    def test_pause_ended_early(self):
+        """Whoever wants mails again does not wait for the day they had said."""
+        preference = self.prefer(self.ann, paused_until='2026-09-01')
+        program = self.make_program()
+        self.run_programs()
+        self.set_time('2026-03-10 09:00:00')
+        preference.paused_until = False
+        self.run_programs()
+        self.assertEqual(self.next(self.ann, program)[0], 2)
 
     def test_priority(self):
         self.company.nurture_contacts = 5

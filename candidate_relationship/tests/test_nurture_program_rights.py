@@ -1,7 +1,7 @@
 """Programs by role and company; a person in a program who is erased, merged or exported."""
 
-from odoo.exceptions import AccessError
-from odoo.tests import users
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, users
 
 from .erasure_common import PersonCase
 from .nurture_program_common import ProgramCase
@@ -70,6 +70,97 @@ class TestRights(ProgramCase):
         self.assertEqual(made.company_id, self.company)
         self.assertTrue(made.sudo().step_ids.mailing_id.is_nurture_design)
         self.assertMayNot([lambda: self.as_user(self.enrolled).write({'state': 'ended'})])
+
+    @users('mona')
+    def test_administrator_by_remote_call(self):
+        """What buttons and the daily job write is theirs alone."""
+        program, step = self.as_user(self.program), self.as_user(self.step)
+        self.assertMayNot([
+            lambda: program.write({'state': 'ended'}), lambda: program.write({'pause_reason': "Mine"}),
+            lambda: program.write({'domain_user_id': 1}), lambda: program.write({'enrollment_ids': [(0, 0, {})]}),
+            lambda: program.write({'enrollment_ids': [(1, self.enrolled.id, {'state': 'ended'})]}),
+            lambda: step.write({'mailing_id': self.program.step_ids[1].mailing_id.id}),
+            lambda: step.write({'mailing_id': False})])
+        with self.assertRaises(ValidationError):
+            step.program_id = program.create({'name': "Other"})
+
+    @users('mona')
+    def test_new_one_by_remote_call(self):
+        theirs = self.env['mailing.mailing'].sudo().create({'subject': "Theirs", 'mailing_model_id': self.env[
+            'ir.model'].sudo()._get('hr.applicant').id, 'mailing_domain': "[]"})
+        made = self.env['hr.nurture.program'].with_context(default_state='running').create({
+            'name': "New", 'state': 'running', 'domain_user_id': 1,
+            'step_ids': [(0, 0, {'name': "Hello", 'mailing_id': theirs.id})]})
+        self.assertEqual((made.state, made.domain_user_id), ('draft', self.env.user))
+        defaults = self.env['hr.nurture.step'].with_context(default_mailing_id=theirs.id)
+        made.step_ids |= defaults.create({'name': "Again", 'program_id': made.id})
+        self.assertNotIn(theirs, made.sudo().step_ids.mailing_id)
+        made.unlink()
+        self.assertTrue(theirs.exists())
+
+    def test_mailing_by_remote_call(self):
+        """Whoever may write mailings does not slip one under a program."""
+        marketer = new_test_user(self.env, 'max', groups='mass_mailing.group_mass_mailing_user')
+        mailings = self.env['mailing.mailing'].with_user(marketer)
+        vals = {'subject': "Mine", 'mailing_model_id': self.env['ir.model']._get_id('hr.applicant')}
+        mine = mailings.create(vals)
+        self.assertMayNot([
+            lambda: mailings.create({**vals, 'nurture_step_id': self.step.id}),
+            lambda: mailings.with_context(default_nurture_step_id=self.step.id).create(vals),
+            lambda: mailings.with_context(default_nurture_program_id=self.program.id).create(vals),
+            lambda: mine.write({'nurture_program_id': self.program.id}),
+            lambda: mine.copy({'nurture_step_id': self.step.id})])
+
+    @users('mona')
+    def test_condition_on_what_one_may_not_see(self):
+        program = self.as_user(self.program)
+        for secret in ("('employee_id.private_street', '!=', False)", "('user_id.totp_secret', '!=', False)"):
+            with self.assertRaises(ValidationError, msg=secret):
+                program.domain = f"[{secret}]"
+
+    def test_condition_has_the_rights_of_who_set_it(self):
+        """What the other company knows of a person of ours decides nothing here."""
+        self.env['hr.applicant'].create({
+            'partner_name': "Ann Ames", 'company_id': self.other_company.id,
+            'partner_id': self.ann.sudo().partner_id.id,
+            'refuse_reason_id': self.env.ref('hr_recruitment.refuse_reason_1').id})
+        self.program.enrollment_ids.unlink()
+        condition = f"[('partner_id.applicant_ids.company_id', '=', {self.other_company.id})]"
+        self.program.with_user(self.manager).domain = condition
+        self.program._enroll_audience()
+        self.assertFalse(self.program.enrollment_ids)
+        self.program.domain = condition
+        self.program._enroll_audience()
+        self.assertEqual(self.program.enrollment_ids.applicant_id, self.ann, "The server sees both.")
+
+    def test_right_is_gone(self):
+        """It pauses, and says why."""
+        self.program.with_user(self.manager).domain = "[('partner_name', '!=', 'Nobody')]"
+        self.manager.group_ids = [(3, self.env.ref('hr_recruitment.group_hr_recruitment_manager').id)]
+        self.run_programs()
+        self.assertEqual(self.program.state, 'paused')
+        self.assertIn("condition", self.program.pause_reason)
+        with self.assertRaises(ValidationError):
+            self.program.action_resume()
+        self.program.domain = "[]"
+        self.program.action_resume()
+
+    def test_owner_settles_the_warning(self):
+        self.step.mailing_id.active = False
+        self.make_talents("Ben Bohr")
+        self.run_programs()
+        activity = self.env['mail.activity'].search([('res_model', '=', 'hr.nurture.program')])
+        self.assertEqual(activity.user_id, self.recruiter)
+        activity.with_user(self.recruiter).action_feedback("Repaired")
+        self.assertFalse(activity.active)
+
+    @users('rita')
+    def test_ended_one_takes_nobody(self):
+        self.program.sudo().action_end()
+        for work in (lambda: self.as_user(self.program)._enroll(self.as_user(self.ann)),
+                     self.as_user(self.enrolled).action_restart):
+            with self.assertRaisesRegex(UserError, "ended"):
+                work()
 
     @users('mona')
     def test_other_company(self):

@@ -83,7 +83,7 @@ class TestNurtureReport(NurtureCase):
         self.assertEqual(self.report.search([('topic_id', '=', self.other_topic.id)]).mailing_id, self.mailing)
 
     def test_rights(self):
-        self.trace()
+        self.trace(days_ago=20)
         stranger = self.make_user('otto', 'hr_recruitment.group_hr_recruitment_user', company=self.other_company)
         for model in ('hr.nurture.report', 'hr.nurture.trend'):
             self.assertEqual(len(self.env[model].with_user(self.recruiter).search([])), 1, model)
@@ -153,12 +153,18 @@ class TestNurtureReport(NurtureCase):
 
     def test_without_topic(self):
         self.mailing.nurture_topic_id = False
-        self.trace()
+        self.trace(days_ago=20)
         trend = self.trend()
         self.assertEqual(trend.display_name, "Without Topic")
         action = trend.action_open_report()
         self.assertEqual(self.report.search(action['domain']).mailing_id, self.mailing)
 
     def test_old_mails_are_no_trend(self):
-        self.trace(days_ago=181)
+        self.trace(days_ago=188)
         self.assertFalse(self.trend())
+
+    def test_mails_that_are_still_being_read(self):
+        """Nobody had the time to react to yesterday's mails."""
+        self.assertEqual(self.compare((40, 20), (40, 20)).advice, 'steady')
+        self.make_traces(80, 0, 1, self.talent)
+        self.assertEqual((self.trend().advice, self.trend().delivered_count), ('steady', 40))

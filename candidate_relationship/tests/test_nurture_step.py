@@ -133,3 +133,60 @@ class TestChanged(ProgramCase):
         self.set_time('2026-04-01 09:00:00')
         self.run_programs()
         self.assertEqual(self.log(self.ann, self.program)[-1], ("Step 2", '2026-04-01', 'task'))
+
+    def test_archived_one_is_nobody_first(self):
+        """Wherever the button is pressed: the list of talents may show archived ones."""
+        self.one.active = False
+        (ben,) = self.make_talents("Ben Bohr")
+        self.program.with_context(active_test=False)._enroll(ben)
+        self.assertEqual(self.next(ben, self.program)[0], 2)
+
+    def test_day_that_has_passed(self):
+        """Who changes a day does not make everybody miss it."""
+        self.set_time('2026-03-12 09:00:00')
+        self.two.write({'trigger': 'yearly', 'month': '3', 'day': 5})
+        self.assertEqual(self.next(self.ann, self.program), (2, '2027-03-05'))
+        self.two.day = 10
+        self.assertEqual(self.next(self.ann, self.program), (2, '2026-03-10'), "Late, but not too late.")
+
+    def test_stays_in_its_program(self):
+        other = self.make_program(name="Other")
+        with self.assertRaises(ValidationError):
+            self.two.program_id = other
+
+
+class TestFeasts(ProgramCase):
+    """Greetings that begin again each year: whoever comes gets the one that is next."""
+
+    def setUp(self):
+        super().setUp()
+        self.steps = [{'trigger': 'yearly', 'month': month, 'day': 1} for month in ('2', '6', '9')]
+
+    def test_newcomer(self):
+        (ann,) = self.make_talents("Ann Ames")
+        program = self.make_program(*self.steps, is_repeated=True)
+        self.assertEqual(self.next(ann, program), (2, '2026-06-01'))
+        days = []
+        for day in ('2026-06-01', '2026-09-01', '2027-02-01', '2027-06-01'):
+            self.set_time(f'{day} 09:00:00')
+            self.run_programs()
+            days.append((*self.next(ann, program), self.row(ann, program).cycle))
+        self.assertEqual(days, [(3, '2026-09-01', 0), (1, '2027-02-01', 1), (2, '2027-06-01', 1), (3, '2027-09-01', 1)])
+
+    def test_after_a_call(self):
+        (ann,) = self.make_talents("Ann Ames")
+        program = self.make_program(self.make_task(delay_days=0), *self.steps, is_repeated=True)
+        self.run_programs()
+        self.assertEqual(self.next(ann, program), (3, '2026-06-01'))
+
+    def test_once(self):
+        """A program that ends takes its steps in their order."""
+        (ann,) = self.make_talents("Ann Ames")
+        self.assertEqual(self.next(ann, self.make_program(*self.steps)), (1, '2027-02-01'))
+
+    def test_simulated(self):
+        self.make_talents("Ann Ames")
+        program = self.make_program(*self.steps, is_repeated=True, start=False)
+        wizard = self.env['hr.nurture.simulate'].create({'program_id': program.id, 'days': 366})
+        wizard.action_simulate()
+        self.assertEqual([str(line.date) for line in wizard.line_ids], ['2026-06-01', '2026-09-01', '2027-02-01'])

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..models.hr_nurture_reason import REASONS
 
@@ -20,8 +19,6 @@ class HrNurtureEnroll(models.TransientModel):
 
     def action_enroll(self):
         self.ensure_one()
-        if self.program_id.state == 'ended':
-            raise UserError(self.env._("“%s” has ended.", self.program_id.name))
         entered, others = self.program_id._enroll(self.applicant_ids)
         lines = [self.env._("%s people entered the program.", len(entered)), *self._get_lines(others)]
         return {
