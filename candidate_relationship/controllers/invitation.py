@@ -34,7 +34,7 @@ class CandidateInvitation(http.Controller):
             return self._refuse()
         answers = {'interested': self._accept, 'later': self._put_off, 'no': self._decline}
         answer = answers.get(post.get('answer'))
-        if not answer or not match._is_open():
+        if not answer or not (match._is_open() or match.state == 'interested'):
             return self._show(match, lang)
         return answer(match, lang, post)
 
@@ -59,6 +59,7 @@ class CandidateInvitation(http.Controller):
         return self._render(
             f'candidate_relationship.{template}', match.company_id, lang,
             match=match, job=match.job_id.with_context(lang=lang), recruiter=user, months=LATER_MONTHS,
+            is_open=match._is_open(),
             reasons=match._fields['decline_reason']._description_selection(match.with_context(lang=lang).env),
             longest_comment=LONGEST_COMMENT, **values)
 
@@ -85,7 +86,8 @@ class CandidateInvitation(http.Controller):
         reason = post.get('reason')
         match._answer_not_interested(
             reason if reason in dict(DECLINE_REASONS) else None, self._get_text(post.get('comment')))
-        return self._page('invitation_done', match, lang, step='why' if 'reason' not in post else None)
+        asks_why = 'reason' not in post and match._is_open()
+        return self._page('invitation_done', match, lang, step='why' if asks_why else None)
 
     @staticmethod
     def _get_text(value):
