@@ -404,6 +404,22 @@ def test_two_recruiters_invite_once(desk):
         assert len(desk.mail_server.wait_for(1, email)) == 1
 
 
+def test_two_who_press_the_button_at_once_get_one_round(desk):
+    make_talents(desk, 2)
+    for _time in range(3):
+        job = desk.admin.call("hr.job", "create", [{"name": f"Welder {next(numbers)}"}])[0]
+        opened = at_once(*[
+            lambda client=client: client.call("hr.job", "action_reactivate", [job])
+            for client in (desk.rosa, desk.robert) * 2
+        ])  # fmt: skip
+        rounds = desk.search("hr.pool.reactivation", [("job_id", "=", job)])
+        assert {action["res_id"] for action in opened} == set(rounds) and len(rounds) == 1
+        partners = desk.admin.call(
+            "hr.pool.match", "search_read", [("reactivation_id", "=", rounds[0])], ["partner_id"]
+        )  # fmt: skip
+        assert len({match["partner_id"][0] for match in partners}) == len(partners)
+
+
 def test_the_round_is_prepared_by_the_scheduler(desk):
     talents = make_talents(desk, 2)
     job = desk.admin.call("hr.job", "create", [{"name": f"Welder {next(numbers)}", "user_id": desk.rosa.user_id}])[0]

@@ -1,9 +1,6 @@
 """Who of the whole pool is left out of a round: how many for which reason, listed or not."""
 
-from odoo import fields, models
-
-from .hr_nurture_reason import REASONS
-from .hr_pool_match import OWN_REASONS
+from odoo import api, fields, models
 
 
 class HrPoolExclusion(models.Model):
@@ -16,10 +13,14 @@ class HrPoolExclusion(models.Model):
     reactivation_id = fields.Many2one(
         'hr.pool.reactivation', string="Round", required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='reactivation_id.company_id', store=True)
-    reason = fields.Selection([*REASONS, *OWN_REASONS], string="Why Excluded", required=True)
+    reason = fields.Selection(selection='_get_reason_selection', string="Why Excluded", required=True)
     person_count = fields.Integer(string="People", help="Of all who were considered, on the day of the ranking.")
     listed_count = fields.Integer(
-        string="Of Them Listed", compute='_compute_listed_count', help="Who would be listed if they might be asked.")
+        string="Listed", compute='_compute_listed_count', help="Who would be listed if they might be asked.")
+
+    @api.model
+    def _get_reason_selection(self):
+        return self.env['hr.pool.match']._fields['excluded_reason']._description_selection(self.env)
 
     def _compute_listed_count(self):
         counts = {(round_, reason): count for round_, reason, count in self.env['hr.pool.match']._read_group(

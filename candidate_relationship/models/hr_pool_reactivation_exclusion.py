@@ -18,7 +18,7 @@ class HrPoolReactivation(models.Model):
     @api.depends_context('lang')
     def _compute_exclusion_summary(self):
         """412 of 2310: 80 Contacted Lately, 31 No Consent."""
-        labels = dict(self.env['hr.pool.exclusion']._fields['reason']._description_selection(self.env))
+        labels = dict(self.env['hr.pool.exclusion']._get_reason_selection())
         for round_ in self:
             lines = round_.exclusion_ids.sorted(lambda line: -line.person_count)
             round_.exclusion_summary = round_.exclusions_counted and (self.env._(
