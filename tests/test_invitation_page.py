@@ -204,9 +204,30 @@ def test_answers_that_come_again_are_one(desk):
     page = old.open()
     friend.answer(answer="interested")
     before = state_of(desk)
-    for values in ({"answer": "interested"}, {"answer": "no", "reason": "pay"}, {"answer": "later", "months": "1"}):
-        assert "Glad to Hear That!" in friend.answer(old, page, **values).text
+    assert "Glad to Hear That!" in friend.answer(old, page, answer="interested").text
     assert state_of(desk) == before
+
+
+def test_who_was_interested_may_withdraw_and_come_back(desk):
+    job, (friend,) = invite(desk)
+    done = friend.answer(answer="interested")
+    (application,) = friend.applications()
+    assert done.tree.xpath("//button[@value='no']") and not done.tree.xpath("//button[@value='interested']")
+    withdrawn = friend.answer(page=done, answer="no")
+    assert "knows of your new answer" in " ".join(withdrawn.text.split())
+    assert friend.read("state") == "not_interested"
+    assert desk.read("hr.applicant", application, "active"), "Nothing is refused by itself."
+    before = state_of(desk)
+    for _link_followed_again in range(2):
+        assert "We will not ask you about" in friend.visitor.open().text
+    assert state_of(desk) == before
+    friend.answer(page=withdrawn, answer="interested")
+    assert friend.applications() == [application]
+    desk.rosa.call("hr.job", "write", [job], {"no_of_recruitment": 0})
+    closed = friend.visitor.open()
+    assert [button.get("value") for button in closed.tree.xpath("//form//button[@name='answer']")] == ["no"]
+    bye = friend.answer(page=closed, answer="no")
+    assert "Thank You for Telling Us" in bye.text and not bye.tree.xpath("//button[@name='answer']")
 
 
 # -- What must not happen ----------------------------------------------------------------
@@ -351,9 +372,10 @@ def test_fifty_clicks_make_one_application_in_threads(desk):
 def test_yes_and_no_at_once_leave_one_answer(desk):
     answers = [{"answer": "interested"}, {"answer": "no"}, {"answer": "later", "months": "1"}] * 4
     friend = click_at_once(desk, desk.server, answers)
-    # whoever was last before the yes was overruled by it: there is an application now
-    assert friend.read("state") == "interested"
-    assert len(friend.applications()) == 1
+    # whichever was the last; a no after the yes leaves the one application to the recruiter
+    assert friend.read("state") in ("interested", "later", "not_interested")
+    (application,) = friend.applications()
+    assert len(desk.search("mail.activity", [("res_model", "=", "hr.applicant"), ("res_id", "=", application)])) == 1
 
 
 def test_two_recruiters_invite_once(desk):
@@ -367,6 +389,22 @@ def test_two_recruiters_invite_once(desk):
     for talent in talents:
         email = desk.read("hr.applicant", talent, "email_from")
         assert len(desk.mail_server.wait_for(1, email)) == 1
+
+
+def test_two_who_press_the_button_at_once_get_one_round(desk):
+    make_talents(desk, 2)
+    for _time in range(3):
+        job = desk.admin.call("hr.job", "create", [{"name": f"Welder {next(numbers)}"}])[0]
+        opened = at_once(*[
+            lambda client=client: client.call("hr.job", "action_reactivate", [job])
+            for client in (desk.rosa, desk.robert) * 2
+        ])  # fmt: skip
+        rounds = desk.search("hr.pool.reactivation", [("job_id", "=", job)])
+        assert {action["res_id"] for action in opened} == set(rounds) and len(rounds) == 1
+        partners = desk.admin.call(
+            "hr.pool.match", "search_read", [("reactivation_id", "=", rounds[0])], ["partner_id"]
+        )  # fmt: skip
+        assert len({match["partner_id"][0] for match in partners}) == len(partners)
 
 
 def test_the_round_is_prepared_by_the_scheduler(desk):

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import format_date
 
 from odoo.addons.mass_mailing.controllers.main import MassMailController
 
@@ -29,7 +30,7 @@ class CandidateInvitation(CandidatePage, http.Controller):
             return self._refuse()
         answers = {'interested': self._accept, 'later': self._put_off, 'no': self._decline}
         answer = answers.get(post.get('answer'))
-        if not answer or not match._is_open():
+        if not answer or not (match._is_open() or match.state == 'interested'):
             return self._show(match, lang)
         return answer(match, lang, post)
 
@@ -50,12 +51,34 @@ class CandidateInvitation(CandidatePage, http.Controller):
 
     def _page(self, template, match, lang, **values):
         values = {'step': None, 'problem': None, **values}
-        user = match.reactivation_id.user_id or match.invited_user_id
+        match = match.with_context(lang=lang)
         return self._render(
             f'candidate_relationship.{template}', match.company_id, lang,
-            match=match, job=match.job_id.with_context(lang=lang), recruiter=user, months=LATER_MONTHS,
-            reasons=match._fields['decline_reason']._description_selection(match.with_context(lang=lang).env),
-            longest_comment=LONGEST_COMMENT, **values)
+            match=match, job=match.job_id, words=self._get_words(match), months=self._get_months(match.env),
+            is_open=match._is_open(), longest_comment=LONGEST_COMMENT, **values)
+
+    def _get_words(self, match):
+        """Sentences with a name or a date in them: whole, as each language has its own order."""
+        env, job = match.env, match.job_id.name
+        user = match.reactivation_id.user_id or match.invited_user_id
+        who = user.name or env._("our recruiter")
+        day = match.later_date and format_date(env, match.later_date, date_format='long')
+        return {
+            'hello': env._("Hello %s,", match.person_name),
+            'ask': env._(
+                "We are looking for somebody, and thought of you. You need not apply anew: one click, and %s gets in"
+                " touch with you.", who),
+            'glad': env._(
+                "You are interested in %(job)s: your application is with us, and you need not do anything more until"
+                " %(who)s gets in touch with you.", job=job, who=who),
+            'later': env._("We will not write to you before %s.", day),
+            'no': env._("We will not ask you about %s again.", job),
+            'withdrawn': env._("You had said that you are interested: %s knows of your new answer.", who),
+        }
+
+    def _get_months(self, env):
+        return [
+            (month, env._("In one month") if month == 1 else env._("In %s months", month)) for month in LATER_MONTHS]
 
     # ------------------------------------------------------------------
     # Answers
@@ -80,7 +103,8 @@ class CandidateInvitation(CandidatePage, http.Controller):
         reason = post.get('reason')
         match._answer_not_interested(
             reason if reason in dict(DECLINE_REASONS) else None, self._get_text(post.get('comment')))
-        return self._page('invitation_done', match, lang, step='why' if 'reason' not in post else None)
+        asks_why = 'reason' not in post and match._is_open()
+        return self._page('invitation_done', match, lang, step='why' if asks_why else None)
 
     @staticmethod
     def _get_text(value):

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..models.hr_pool_reactivation_ranking import HALF_LIFE_DAYS
+
 SEED = 29
 ROUND_DAYS_AGO = 75
 SKILLS = ("Python", "JavaScript", "PostgreSQL", "Linux", "Git")
@@ -75,7 +77,7 @@ class HrReactivationDemo(models.AbstractModel):
             'job_id': job.id, 'origin': 'opened', 'user_id': job.user_id.id})
         round_._rank()
         start = fields.Datetime.now() - timedelta(days=ROUND_DAYS_AGO)
-        round_.match_ids.recommended_datetime = start
+        self._look_back(round_, start)
         best = round_.match_ids.filtered(lambda match: match.state == 'recommended').sorted()
         for story, match in zip(STORIES, best, strict=False):
             self._play(match, story, start + timedelta(days=1, hours=rng.randint(0, 6)))
@@ -86,6 +88,52 @@ class HrReactivationDemo(models.AbstractModel):
         self.env.cr.execute("UPDATE hr_pool_reactivation SET create_date = %s WHERE id = %s", [start, round_.id])
         round_.invalidate_recordset()
         return round_
+
+    @api.model
+    def _look_back(self, round_, start):
+        """What was known on the day of the round, and of whom: nothing that happened since."""
+        stages = self.env['hr.recruitment.stage'].search([], order='sequence, id')
+        for match in round_.match_ids:
+            furthest = self._get_furthest_stay(match, start, stages)
+            if not furthest:
+                match.unlink()
+                continue
+            self._rewrite(match, start, furthest, 100 * (list(stages).index(furthest.stage_id) + 1) / len(stages))
+        self._count_again(round_)
+
+    @api.model
+    def _get_furthest_stay(self, match, start, stages):
+        stays = self.env['hr.applicant.stage.log'].with_context(active_test=False).search([
+            ('applicant_id.partner_id', '=', match.partner_id.id), ('entered_datetime', '<=', start),
+            ('stage_id', 'in', stages.ids)])
+        return stays.sorted(lambda stay: (list(stages).index(stay.stage_id), stay.id))[-1:]
+
+    @api.model
+    def _rewrite(self, match, start, furthest, stage_score):
+        touch = self.env['hr.candidate.touch'].search([
+            ('partner_id', '=', match.partner_id.id), ('company_id', '=', match.company_id.id), ('date', '<=', start),
+        ], order='date desc, id desc', limit=1)
+        fresh = {'date': str(touch.date.date()), 'channel': touch.channel} if touch else None
+        days = (start - touch.date).days if touch else 9999
+        match.write({
+            'recommended_datetime': start, 'stage_score': round(stage_score),
+            'freshness_score': round(100 * 0.5 ** (days / HALF_LIFE_DAYS)),
+            'facts': {**match.facts, 'freshness': fresh, 'stage': {
+                'stage': furthest.stage_id.id, 'job': furthest.job_id.id}}})
+        round_, parts = match.reactivation_id, match.facts.keys()
+        whole = sum(round_[f'{part}_weight'] for part in parts)
+        match.score = sum(round_[f'{part}_weight'] * min(match[f'{part}_score'], 100) for part in parts) / whole
+
+    @api.model
+    def _count_again(self, round_):
+        """Everybody of this small pool is listed."""
+        for line in round_.exclusion_ids:
+            line.person_count = line.listed_count
+        round_.exclusion_ids.filtered(lambda line: not line.person_count).unlink()
+        excluded = sum(round_.exclusion_ids.mapped('person_count'))
+        round_.write({
+            'considered_count': len(round_.match_ids), 'excluded_count': excluded,
+            'recommended_count': len(round_.match_ids) - excluded})
 
     @api.model
     def _play(self, match, story, sent):

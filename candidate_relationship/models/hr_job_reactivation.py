@@ -3,6 +3,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .hr_pool_reactivation import OPEN_STATES
 from .tag_names import get_name_key
@@ -63,6 +64,14 @@ class HrJob(models.Model):
         if not RANKING_FIELDS.isdisjoint(vals):
             self._rank_reactivation_again()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        """The rounds would go with it, and with them the page of whoever was asked."""
+        asked = self.sudo().reactivation_ids.filtered('sent_datetime')
+        if asked:
+            raise UserError(self.env._(
+                "People were asked about %s. Archive it instead: they can still be answered.", asked[0].job_id.name))
 
     def _is_open(self):
         self.ensure_one()

@@ -15,8 +15,8 @@ LONGEST_COMMENT = 2000
 class HrPoolMatch(models.Model):
     """An answer is given by the person, so it is booked by the superuser whoever has the page open.
 
-    The same answer twice is one: a click that comes again finds nothing to do. *Interested* is final
-    on the page, as there is an application then; the others can be changed.
+    The same answer twice is one: a click that comes again finds nothing to do. Each can be changed.
+    Whoever was interested and is no more leaves the application to its recruiter, who is told.
     """
     _inherit = 'hr.pool.match'
 
@@ -46,7 +46,8 @@ class HrPoolMatch(models.Model):
     def _book(self, state, book, again=False):
         """Book an answer once: two at the same moment wait for each other on the row."""
         self.ensure_one()
-        if self.state == 'interested' or (self.state == state and not again) or not self._is_open():
+        withdraws = self.state == 'interested' != state
+        if (self.state == state and not again) or not (withdraws or self._is_open()):
             return False
         self.env.flush_all()
         self.env.cr.execute(SQL("UPDATE hr_pool_match SET write_date = write_date WHERE id = %s", self.id))
@@ -56,10 +57,22 @@ class HrPoolMatch(models.Model):
             'state': state, 'answered_datetime': self.answered_datetime or now,
             # whoever answers has opened the mail and followed its link
             'delivered_datetime': self.delivered_datetime or now, 'clicked_datetime': self.clicked_datetime or now})
+        if first:
+            self._drop_activities()
         book(self)
         if first:
+            self._withdraw()
             self.partner_id._record_page_touch(self.company_id, self._get_answer_summary(), self.applicant_id)
         return True
+
+    def _drop_activities(self):
+        """What an earlier answer asked of the recruiter."""
+        self.env['mail.activity'].search([('pool_match_id', '=', self.id)]).unlink()
+
+    def _get_told_user(self):
+        """Whoever recruits, and still is there; nobody's answer is lost for want of one."""
+        users = (self.application_id.user_id, self.reactivation_id.user_id, self.invited_user_id)
+        return next((user for user in users if user.active), self.env['res.users'])
 
     def _get_answer_summary(self):
         labels = dict(self._fields['state']._description_selection(self.env))
@@ -75,8 +88,8 @@ class HrPoolMatch(models.Model):
         match._end_pause()
         application = match._get_live_application() or match._create_application()
         match.write({
-            'interested_datetime': now, 'applied_datetime': now, 'application_id': application.id,
-            'later_date': False, 'decline_reason': False})
+            'interested_datetime': match.interested_datetime or now, 'applied_datetime': match.applied_datetime or now,
+            'application_id': application.id, 'later_date': False, 'decline_reason': False, 'comment': False})
         match._tell_interested(application)
 
     def _get_live_application(self):
@@ -129,14 +142,27 @@ class HrPoolMatch(models.Model):
 
     def _tell_interested(self, application):
         """An activity for whoever recruits, of which Odoo tells them at once."""
-        user = application.user_id or self.reactivation_id.user_id or self.invited_user_id
-        if user:
-            application.activity_schedule(
-                'mail.mail_activity_data_call', user_id=user.id,
-                summary=self.env._("%(person)s is interested in %(job)s", person=self.person_name or '',
-                                   job=self.job_id.name),
-                note=self.env._("Answered the invitation of the round %s.", self.reactivation_id.display_name))
+        self._ask_recruiter(
+            application, 'mail.mail_activity_data_call',
+            self.env._("%(person)s is interested in %(job)s", person=self.person_name or '', job=self.job_id.name),
+            note=self.env._("Answered the invitation of the round %s.", self.reactivation_id.display_name))
         self._tell(self.env._("%s is interested.", self.person_name or ''))
+
+    def _ask_recruiter(self, record, activity_type, summary, **values):
+        user = self._get_told_user()
+        if user and record:
+            record.activity_schedule(
+                activity_type, user_id=user.id, summary=summary, pool_match_id=self.id, **values)
+
+    def _withdraw(self):
+        """Nothing is refused by itself: the recruiter may want a word first, and owes an answer until then."""
+        application = self.application_id
+        if self.state != 'interested' and application.active and not application.refuse_reason_id:
+            self._ask_recruiter(
+                application, 'mail.mail_activity_data_todo',
+                self.env._("%(person)s is no longer interested in %(job)s", person=self.person_name or '',
+                           job=self.job_id.name),
+                note=self.env._("Said so on the page of the invitation. Refuse the application, or get in touch."))
 
     # ------------------------------------------------------------------
     # Later, and no
@@ -148,12 +174,10 @@ class HrPoolMatch(models.Model):
         preference = self.env['hr.candidate.preference']._get_for(self.partner_id, self.company_id)
         preference.paused_until = max(preference.paused_until or day, day)
         self.write({'later_date': day, 'decline_reason': False})
-        user = self.reactivation_id.user_id or self.invited_user_id
-        if user and self.applicant_id:
-            self.applicant_id.activity_schedule(
-                'mail.mail_activity_data_todo', date_deadline=day, user_id=user.id,
-                summary=self.env._("%(person)s asked to be written to again (%(job)s)", person=self.person_name or '',
-                                   job=self.job_id.name))
+        self._ask_recruiter(
+            self.applicant_id, 'mail.mail_activity_data_todo',
+            self.env._("%(person)s asked to be written to again (%(job)s)", person=self.person_name or '',
+                       job=self.job_id.name), date_deadline=day)
         self._tell(self.env._("%(person)s says: later, from %(day)s.", person=self.person_name or '',
                               day=format_date(self.env, day)))
 
@@ -176,7 +200,6 @@ class HrPoolMatch(models.Model):
 
     def _tell(self, text):
         """In the inbox of the round's recruiter; it stays with the person's place in the round."""
-        user = self.reactivation_id.user_id or self.invited_user_id
         self.message_post(
-            body=text, subject=self.reactivation_id.display_name, partner_ids=user.partner_id.ids,
+            body=text, subject=self.reactivation_id.display_name, partner_ids=self._get_told_user().partner_id.ids,
             message_type='notification', subtype_xmlid='mail.mt_note', author_id=self.env.ref('base.partner_root').id)

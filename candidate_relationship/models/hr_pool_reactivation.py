@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -24,7 +25,11 @@ ORIGINS = [
 # What the server alone writes.
 PROTECTED = (
     'state', 'origin', 'prepared_datetime', 'sent_datetime', 'closed_datetime', 'company_id', 'considered_count',
-    'recommended_count', 'excluded_count')
+    'recommended_count', 'excluded_count', 'exclusion_ids', 'exclusions_counted')
+# As every round begins that is made by hand.
+BEGINNING = {
+    'state': 'draft', 'origin': 'manual', 'prepared_datetime': False, 'sent_datetime': False, 'closed_datetime': False,
+    'considered_count': 0, 'recommended_count': 0, 'excluded_count': 0, 'exclusions_counted': False}
 
 
 class HrPoolReactivation(models.Model):
@@ -122,6 +127,8 @@ class HrPoolReactivation(models.Model):
         for vals, job in zip(vals_list, jobs, strict=True):
             if not self.env.su:
                 self._refuse_protected(vals)
+                # nor do the defaults of a call have a say
+                vals.update(BEGINNING)
             vals['company_id'] = job.sudo().company_id.id or self.env.company.id
             if 'categ_ids' not in vals:
                 vals['categ_ids'] = [(6, 0, job._get_reactivation_tags().ids)]
@@ -154,11 +161,15 @@ class HrPoolReactivation(models.Model):
 
         :param user: who asked for it; the recruiter of the job by default
         """
-        rounds = self.sudo().with_company(job.sudo().company_id or self.env.company)
-        found = rounds.search([('job_id', '=', job.id), ('state', 'in', OPEN_STATES)], limit=1)
+        company = job.sudo().company_id or self.env.company
+        rounds = self.sudo().with_company(company)
+        mine = [('job_id', '=', job.id), ('company_id', '=', company.id)]
+        found = rounds.search([*mine, ('state', 'in', OPEN_STATES)], limit=1)
         if found:
             return found
-        before = rounds.search([('job_id', '=', job.id)], limit=1)
+        # two who ask at once: the second waits, and Odoo tries it again
+        self.env.cr.execute(SQL("UPDATE hr_job SET write_date = write_date WHERE id = %s", job.id))
+        before = rounds.search(mine, limit=1)
         kept = before.copy_data()[0] if before else {}
         recruiter = job.sudo().user_id or user or before.user_id
         return rounds.create({**kept, 'job_id': job.id, 'origin': origin, 'user_id': recruiter.id})
@@ -266,5 +277,14 @@ class HrPoolReactivation(models.Model):
                 'closed_datetime': False})
 
     def _close(self):
+        self._call_back()
         self.write({'state': 'closed', 'closed_datetime': fields.Datetime.now()})
         self.activity_unlink(['mail.mail_activity_data_todo'])
+
+    def _call_back(self):
+        """Invitations that nobody has begun to send are not sent any more."""
+        waiting = self.env['hr.pool.match'].search([
+            ('reactivation_id', 'in', self.ids), ('state', '=', 'invited'), ('mailing_id.state', '=', 'in_queue')])
+        mailings = waiting.mailing_id
+        waiting.write({'state': 'recommended', 'invited_datetime': False, 'invited_user_id': False})
+        mailings.unlink()

@@ -77,6 +77,7 @@ class HrPoolReactivation(models.Model):
             'recommended_count': recommended,
             'excluded_count': excluded,
         })
+        self._renew_exclusions()
 
     def _lock(self):
         """Two who rank one round: the second waits, and Odoo tries it again."""
@@ -243,7 +244,8 @@ class HrPoolReactivation(models.Model):
               LEFT JOIN (%(pools)s) pool ON pool.talent_id = applicant.id
              WHERE ((pool.id IS NOT NULL AND applicant.active) OR (%(near)s))
                AND NOT EXISTS (SELECT FROM hr_pool_match asked
-                                WHERE asked.reactivation_id = %(round)s AND asked.partner_id = applicant.partner_id)
+                                WHERE asked.reactivation_id = %(round)s AND asked.partner_id = applicant.partner_id
+                                  AND asked.state NOT IN ('recommended', 'excluded'))
              ORDER BY applicant.partner_id, pool.id IS NULL, applicant.id DESC
             """, columns=SQL(", ").join(SQL.identifier('applicant', name) for name in APPLICANT_COLUMNS),
             pools=self._get_pools_sql(), near=near, round=self.id)

@@ -2,7 +2,7 @@
 
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .hr_pool_match import PAGE_PATH
@@ -111,6 +111,15 @@ class MailingTrace(models.Model):
     def _note_invitations(self, state, **dates):
         for trace in self:
             trace._get_matches()._note_step(state, **{name: trace[source] for name, source in dates.items()})
+
+
+class MailActivity(models.Model):
+    _inherit = 'mail.activity'
+
+    # what an answer asked of the recruiter: it goes when the answer is changed
+    pool_match_id = fields.Many2one(
+        MODEL, string="Answer to an Invitation", index='btree_not_null', ondelete='set null', copy=False,
+        readonly=True, groups='hr_recruitment.group_hr_recruitment_user')
 
 
 class HrPoolMatch(models.Model):

@@ -4,7 +4,8 @@ from odoo import Command, fields
 
 from .common import FeedbackCase
 
-INTERVIEWER_MODELS = ('hr.pool.reactivation', 'hr.pool.match', 'hr.pool.invite', 'hr.pool.report')
+INTERVIEWER_MODELS = (
+    'hr.pool.reactivation', 'hr.pool.match', 'hr.pool.exclusion', 'hr.pool.invite', 'hr.pool.report')
 OPENING = "<p>Hello <t t-out='object.person_name'/>, <a href='/candidate/invitation'>answer</a></p>"
 
 

@@ -56,10 +56,59 @@ class TestReactivationAnswer(ReactivationCase):
         self.assertTrue(self.public(self.ann)._answer_interested())
         application = self.ann.application_id
         self.assertFalse(self.public(self.ann)._answer_interested())
-        self.assertFalse(self.public(self.ann)._answer_later(3))
-        self.assertFalse(self.public(self.ann)._answer_not_interested('pay'))
         self.assertEqual((self.ann.application_id, self.ann.state), (application, 'interested'))
         self.assertEqual(self.env['hr.applicant'].search_count([('job_id', '=', self.opening.id)]), 1)
+
+    def test_withdrawing_leaves_the_application_to_the_recruiter(self):
+        self.public(self.ann)._answer_interested()
+        application, when = self.ann.application_id, self.ann.interested_datetime
+        self.assertTrue(self.public(self.ann)._answer_not_interested())
+        self.assertEqual((self.ann.state, self.ann.application_id), ('not_interested', application))
+        self.assertTrue(application.active and not application.refuse_reason_id)
+        activity = application.activity_ids
+        self.assertEqual(activity.user_id, self.recruiter)
+        self.assertEqual(activity.summary, "Ann Able is no longer interested in Compiler Engineer")
+        self.assertStates(application, [('application', 'running')])
+        self.public(self.ann)._answer_later(1)
+        self.assertEqual(application.activity_ids.summary, "Ann Able is no longer interested in Compiler Engineer")
+        self.pass_time(hours=1)
+        self.assertTrue(self.public(self.ann)._answer_interested())
+        self.assertEqual((self.ann.application_id, self.ann.interested_datetime), (application, when))
+        self.assertEqual(application.activity_ids.summary, "Ann Able is interested in Compiler Engineer")
+        self.assertEqual(self.figures()[4:6], (1, 1))
+
+    def test_withdrawing_where_the_job_is_closed(self):
+        self.public(self.ann)._answer_interested()
+        self.opening.no_of_recruitment = 0
+        self.assertTrue(self.public(self.ann)._answer_not_interested())
+        self.assertFalse(self.public(self.ann)._answer_interested(), "There is no job to be interested in.")
+        self.assertEqual(self.ann.state, 'not_interested')
+
+    def test_withdrawing_what_was_refused_asks_for_nothing(self):
+        self.public(self.ann)._answer_interested()
+        application = self.ann.application_id
+        application.write({'refuse_reason_id': self.refuse_reason.id, 'active': False})
+        self.public(self.ann)._answer_not_interested()
+        self.assertFalse(self.activities_of(self.ann))
+
+    def activities_of(self, match):
+        return self.env['mail.activity'].search([('pool_match_id', '=', match.id)])
+
+    def test_changed_answer_takes_its_reminder_along(self):
+        self.public(self.ann)._answer_later(3)
+        self.assertEqual(len(self.ann.applicant_id.activity_ids), 1)
+        self.public(self.ann)._answer_not_interested()
+        self.assertFalse(self.ann.applicant_id.activity_ids)
+
+    def test_answer_where_talent_and_recruiter_are_gone(self):
+        partner = self.ann.partner_id
+        self.ann.applicant_id.unlink()
+        self.recruiter.sudo().active = False
+        self.public(self.ann)._answer_later(3)
+        self.public(self.ann)._answer_interested()
+        self.assertEqual(self.ann.application_id.partner_id, partner)
+        self.assertEqual(self.ann.application_id.partner_name, partner.name)
+        self.assertFalse(self.activities_of(self.ann), "Nobody would see it.")
 
     def test_who_applied_meanwhile_does_not_apply_twice(self):
         application = self.make_applicant("Ann Able", job_id=self.opening.id)

@@ -38,3 +38,13 @@ class TestReactivationDemo(TransactionCase):
             'delivered_count:sum', 'answered_count:sum', 'applied_count:sum', 'interviewed_count:sum',
             'hired_count:sum', 'activation_rate:avg'])[0]
         self.assertEqual(figures, (8, 6, 3, 3, 1, 75))
+
+    def test_its_reasons_are_of_its_day(self):
+        day = str(self.round.prepared_datetime.date())
+        facts = self.round.match_ids.mapped('facts')
+        self.assertLessEqual(max(fact['freshness']['date'] for fact in facts if fact['freshness']), day)
+        self.assertEqual(self.round.considered_count, len(facts))
+        self.assertEqual(
+            sum(self.round.exclusion_ids.mapped('person_count')), self.round.excluded_count)
+        applied = self.round.match_ids.application_id.mapped('create_date')
+        self.assertGreater(str(min(applied)), day)

@@ -142,6 +142,23 @@ class TestReactivationInvite(ReactivationCase):
         with self.assertRaises(UserError):
             self.open_wizard(self.ben)
 
+    def test_closing_calls_back_what_waits_in_the_queue(self):
+        self.open_wizard(self.ann).action_send()
+        self.opening.no_of_recruitment = 0
+        self.assertEqual((self.ann.state, self.ann.invited_datetime), ('recommended', False))
+        self.send_mailings()
+        self.assertFalse(self.emails)
+        self.opening.no_of_recruitment = 1
+        self.round.action_reopen()
+        self.invite(self.ann)
+        self.assertEqual(len(self.emails), 1)
+
+    def test_closing_leaves_who_was_asked(self):
+        self.invite(self.ann)
+        self.round.action_close()
+        self.assertEqual(self.ann.state, 'delivered')
+        self.assertTrue(self.ann._answer_interested(), "The job is open.")
+
     def test_ranking_again_leaves_who_was_invited(self):
         self.invite(self.ann)
         self.round.action_rank()

@@ -110,3 +110,15 @@ class TestReactivationOpening(ReactivationCase):
         self.invite(self.match(round_, talent))
         with self.assertRaises(UserError):
             round_.with_user(self.manager).unlink()
+        with self.assertRaises(UserError):
+            self.opening.unlink()
+        self.assertTrue(round_.exists())
+
+    def test_each_company_has_its_round_for_a_shared_job(self):
+        job = self.make_job("Shared")
+        job.company_id = False
+        other = self.env['res.company'].create({'name': "Elsewhere"})
+        stranger = self.make_user('stan', 'hr_recruitment.group_hr_recruitment_user', company=other)
+        ours = self.rounds.browse(job.with_user(self.colleague).action_reactivate()['res_id'])
+        theirs = self.rounds.browse(job.with_user(stranger).action_reactivate()['res_id'])
+        self.assertEqual((ours.company_id, theirs.company_id), (self.company, other))

@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..models import hr_pool_reactivation_exclusion
 from ..models.hr_pool_reactivation_ranking import Term
 from .reactivation_common import ReactivationCase
 
@@ -213,6 +214,44 @@ class TestReactivationRanking(ReactivationCase):
         round_.limit_count = 3
         round_.action_rank()
         self.assertEqual(self.people(round_, 'excluded'), ["Person0 X", "Person3 X"], "There is room for all.")
+
+    def test_reasons_of_the_whole_pool_are_counted(self):
+        talents = self.env['hr.applicant']
+        for number, level in enumerate((100, 75, 50, 25, 0)):
+            talents |= self.make_talent(f"Person{number} X", skills={'C': level})
+        for talent in talents[0] + talents[3] + talents[4]:
+            self.env['mail.blacklist']._add(talent.email_normalized)
+        self.make_applicant("Person2 X")
+        round_ = self.make_round(limit_count=1)
+        self.assertEqual(self.people(round_, 'excluded'), ["Person0 X"])
+        self.assertEqual(
+            [(line.reason, line.person_count, line.listed_count) for line in round_.exclusion_ids],
+            [('blacklisted', 3, 1), ('in_process', 1, 0)])
+        self.assertEqual(round_.exclusion_summary, "4 of 5: 3 Blacklisted and 1 In Process")
+        action = round_.exclusion_ids[0].action_view_people()
+        self.assertEqual(self.matches.search(action['domain']).mapped('person_name'), ["Person0 X"])
+        self.env['mail.blacklist']._remove(talents[4].email_normalized)
+        round_.action_rank()
+        self.assertEqual(round_.exclusion_ids.mapped('person_count'), [2, 1])
+
+    def test_who_was_asked_is_not_left_out(self):
+        ann, ben = self.make_talents("Ann Able", "Ben Best", skills={'C': 75})
+        round_ = self.make_round()
+        self.invite(self.match(round_, ann))
+        self.env['mail.blacklist']._add(ben.email_normalized)
+        round_.action_rank()
+        self.assertEqual([(line.reason, line.person_count) for line in round_.exclusion_ids], [('blacklisted', 1)])
+
+    def test_reasons_of_many_are_counted_by_the_scheduler(self):
+        self.patch(hr_pool_reactivation_exclusion, 'COUNTED_AT_ONCE', 0)
+        talent = self.make_talent("Ann Able")
+        self.env['mail.blacklist']._add(talent.email_normalized)
+        round_ = self.make_round()
+        self.assertFalse(round_.exclusion_ids or round_.exclusion_summary)
+        self.run_preparation()
+        self.assertEqual(round_.exclusion_summary, "1 of 1: 1 Blacklisted")
+        self.run_preparation()
+        self.assertEqual(len(round_.exclusion_ids), 1)
 
     def test_ranking_again_sees_unflushed_changes(self):
         talent = self.make_talent("Ann Able")

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 
 from .reactivation_common import INTERVIEWER_MODELS, ReactivationCase
@@ -32,6 +33,28 @@ class TestReactivationRights(ReactivationCase):
             round_.unlink()
         round_.write({'state': 'sent', 'considered_count': 9})
         self.assertEqual((round_.state, round_.considered_count), ('ready', 1), "What the server alone writes.")
+
+    def test_nothing_is_forged_by_the_defaults_of_a_call(self):
+        forged = {
+            'default_state': 'sent', 'default_sent_datetime': '2026-01-01 08:00:00', 'default_considered_count': 9,
+            'default_origin': 'opened'}
+        round_ = self.rounds.with_user(self.colleague).with_context(**forged).create({'job_id': self.job.id})
+        self.assertEqual(
+            (round_.state, round_.sent_datetime, round_.considered_count, round_.origin), ('draft', False, 0, 'manual'))
+
+    def test_people_are_not_written_through_the_round(self):
+        round_ = self.round.with_user(self.manager)
+        for command in (Command.update(self.ann.id, {'state': 'interested'}), Command.delete(self.ann.id),
+                        Command.create({'job_id': self.opening.id, 'company_id': self.company.id, 'score': 99})):
+            with self.assertRaises(AccessError):
+                round_.write({'match_ids': [command]})
+        application = self.make_applicant("Cyd Cool")
+        for values in ({'application_id': application.id}, {'answered_datetime': self.START}, {'facts': {}}):
+            with self.assertRaises(AccessError):
+                self.ann.with_user(self.manager).write(values)
+        with self.assertRaises(AccessError):
+            self.env['hr.pool.exclusion'].with_user(self.manager).create({
+                'reactivation_id': self.round.id, 'reason': 'budget', 'person_count': 7})
 
     def test_officer_reads_the_figures(self):
         self.assertEqual(self.env['hr.pool.report'].with_user(self.colleague).search_count([]), 1)
