@@ -10,7 +10,7 @@ COUNTED_AT_ONCE = 5000
 class HrPoolReactivation(models.Model):
     _inherit = 'hr.pool.reactivation'
 
-    exclusion_ids = fields.One2many('hr.pool.exclusion', 'reactivation_id', string="Left Out", readonly=True)
+    exclusion_ids = fields.One2many('hr.pool.exclusion', 'reactivation_id', string="People Left Out", readonly=True)
     exclusions_counted = fields.Boolean(readonly=True, copy=False)
     exclusion_summary = fields.Char(string="Left Out", compute='_compute_exclusion_summary')
 
