@@ -396,7 +396,7 @@ def test_two_who_press_the_button_at_once_get_one_round(desk):
     for _time in range(3):
         job = desk.admin.call("hr.job", "create", [{"name": f"Welder {next(numbers)}"}])[0]
         opened = at_once(*[
-            lambda client=client: client.call("hr.job", "action_reactivate", [job])
+            lambda client=client, job=job: client.call("hr.job", "action_reactivate", [job])
             for client in (desk.rosa, desk.robert) * 2
         ])  # fmt: skip
         rounds = desk.search("hr.pool.reactivation", [("job_id", "=", job)])

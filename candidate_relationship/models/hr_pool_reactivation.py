@@ -42,9 +42,10 @@ class HrPoolReactivation(models.Model):
     _description = "Reactivation Round"
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'id desc'
+    _check_company_auto = True
 
     job_id = fields.Many2one(
-        'hr.job', string="Job Position", required=True, index=True, ondelete='cascade',
+        'hr.job', string="Job Position", required=True, index=True, ondelete='cascade', check_company=True,
         domain="[('company_id', 'in', [company_id, False])]")
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, ondelete='cascade',
@@ -56,7 +57,7 @@ class HrPoolReactivation(models.Model):
     state = fields.Selection(STATES, required=True, default='draft', readonly=True, copy=False, tracking=True)
     origin = fields.Selection(ORIGINS, required=True, default='manual', readonly=True)
     pool_ids = fields.Many2many(
-        'hr.talent.pool', string="Pools", domain="[('company_id', 'in', [company_id, False])]",
+        'hr.talent.pool', string="Pools", check_company=True, domain="[('company_id', 'in', [company_id, False])]",
         help="Whose people are considered. None: all pools of the company.")
     include_runner_ups = fields.Boolean(
         string="Refused Runner-Ups", default=True,
@@ -64,7 +65,7 @@ class HrPoolReactivation(models.Model):
     categ_ids = fields.Many2many(
         'hr.applicant.category', string="Tags Sought", help="What the people should have in common with the job.")
     topic_id = fields.Many2one(
-        'hr.nurture.topic', ondelete='set null',
+        'hr.nurture.topic', ondelete='set null', check_company=True,
         default=lambda self: self.env.ref('candidate_relationship.topic_job', raise_if_not_found=False),
         domain="[('company_id', 'in', [company_id, False])]",
         help="Only people who agreed to be written to about this are asked.")

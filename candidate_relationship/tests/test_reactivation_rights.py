@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .reactivation_common import INTERVIEWER_MODELS, ReactivationCase
 
@@ -81,6 +81,19 @@ class TestReactivationRights(ReactivationCase):
             }).action_send()
         with self.assertRaises(AccessError):
             self.opening.with_user(stranger).action_reactivate()
+
+    def test_a_round_is_of_one_company(self):
+        """Who works for two companies does not ask the people of one about the jobs of the other."""
+        other = self.env['res.company'].create({'name': "Elsewhere"})
+        both = self.colleague
+        both.sudo().company_ids += other
+        job = self.env['hr.job'].create({'name': "Theirs", 'company_id': other.id})
+        pool = self.env['hr.talent.pool'].create({'name': "Theirs", 'company_id': other.id})
+        draft = self.rounds.with_user(both).with_context(allowed_company_ids=(self.company + other).ids).create({
+            'job_id': self.job.id})
+        for values in ({'job_id': job.id}, {'pool_ids': [Command.set(pool.ids)]}):
+            with self.assertRaises(UserError):
+                draft.write(values)
 
     # ------------------------------------------------------------------
     # Erased and merged persons
