@@ -98,15 +98,17 @@ class MailingMailing(models.Model):
         return set(others.partner_id.ids) | self._get_traced_persons((booked - others).partner_id.ids, recipients)
 
     def _get_traced_persons(self, partner_ids, recipients):
+        """Found by their other records, of which there are few: the mailing may have thousands of traces by now."""
         if not partner_ids:
             return set()
         contacts = self.env['hr.nurture.contact']
         rows = self.env.execute_query(SQL(
-            "SELECT person.partner_id FROM mailing_trace trace"
-            " JOIN (%s) person ON person.model = trace.model AND person.res_id = trace.res_id"
-            " WHERE trace.mass_mailing_id = %s AND trace.trace_status != 'cancel' AND trace.is_test_trace IS NOT TRUE"
-            " AND person.partner_id = ANY(%s) AND trace.res_id != ALL(%s)",
-            contacts._get_persons_sql([self.mailing_model_real]), self.id, partner_ids, list(recipients),
+            "WITH person AS MATERIALIZED ("
+            "     SELECT * FROM (%s) record WHERE record.partner_id = ANY(%s) AND record.res_id != ALL(%s))"
+            " SELECT person.partner_id FROM person"
+            "   JOIN mailing_trace trace ON trace.model = person.model AND trace.res_id = person.res_id"
+            "  WHERE trace.mass_mailing_id = %s AND trace.trace_status != 'cancel' AND trace.is_test_trace IS NOT TRUE",
+            contacts._get_persons_sql([self.mailing_model_real]), partner_ids, list(recipients), self.id,
             to_flush=[self.env['mailing.trace']._fields[name] for name in (
                 'mass_mailing_id', 'model', 'res_id', 'trace_status')]))
         return {row[0] for row in rows}
