@@ -20,13 +20,18 @@ class MailingMailing(models.Model):
         return res
 
     def unlink(self):
+        self.check_access('unlink')
         nurture = self.filtered(lambda mailing: mailing._is_nurture())
         nurture._check_not_being_sent()
         nurture._note_what_was_sent()
         self.env['mail.mail'].sudo().search([
             ('mailing_id', 'in', nurture.ids), ('state', 'in', ('outgoing', 'exception'))]).cancel()
-        nurture._release_bookings()
+        nurture._settle_before_unlink()
         return super().unlink()
+
+    def _settle_before_unlink(self):
+        """No mail of these waits any more; what was sent is known."""
+        self._release_bookings()
 
     def _get_taken_back(self):
         """Whose bookings to look at: programs settle theirs, and the daily cleaning those of one that is being sent."""

@@ -55,11 +55,6 @@ class MailingMailing(models.Model):
             self._settle_nurture('state' in vals)
         return res
 
-    def unlink(self):
-        self.check_access('unlink')
-        self._settle_nurture_unlink()
-        return super().unlink()
-
     def _refuse_origin(self):
         raise AccessError(self.env._("Only a nurture program makes mailings of its own."))
 
@@ -107,7 +102,7 @@ class MailingMailing(models.Model):
         going._set_nurture_outcome('mailing', SQL("TRUE"))
         (copies - going)._give_up_nurture()
 
-    def _settle_nurture_unlink(self):
+    def _settle_before_unlink(self):
         """With a mailing its traces go: whom it was written to is kept, whoever waits for it is free."""
         mailings = self.sudo()
         mailings.filtered('nurture_program_id')._give_up_nurture()
@@ -119,6 +114,7 @@ class MailingMailing(models.Model):
                     self._ids, DEAD_TRACES),
                 SQL("state = 'sent'"), contacts._get_recipient_models()))
             contacts.invalidate_model()
+        return super()._settle_before_unlink()
 
     def _give_up_nurture(self):
         """Nobody else gets these mailings."""

@@ -78,13 +78,13 @@ class TestStopped(ProgramCase):
         self.assertEqual(self.contacts.search([]).mapped('state'), ['sent', 'sent'])
 
     def test_deleted_while_its_mails_wait(self):
-        """Odoo sends them nevertheless: they count."""
+        """They do not go out: nobody could leave by a mail without its mailing."""
         with self.enter_registry_test_mode():
             self.env.ref('mass_mailing.ir_cron_mass_mailing_queue').method_direct_trigger()
         self.mailing.unlink()
         self.env.invalidate_all()
-        self.assertEqual(self.outcomes(), ['mailing', 'mailing'])
-        self.assertEqual(self.contacts.search([]).mapped('state'), ['sent', 'sent'])
+        self.assertEqual(self.outcomes(), ['unsent', 'unsent'])
+        self.assertEqual(self.contacts.search([]).mapped('state'), ['released', 'released'])
 
     def test_cancelled_one_is_not_used_again(self):
         """Whoever is next gets a copy of their own."""
