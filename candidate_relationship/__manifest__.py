@@ -24,6 +24,7 @@
         'security/hr_nurture_budget_security.xml',
         'security/hr_nurture_pref_security.xml',
         'security/hr_nurture_program_security.xml',
+        'security/hr_experience_ask_security.xml',
         'security/ir.model.access.csv',
         'data/hr_feedback_sla_data.xml',
         'data/hr_nurture_topic_data.xml',

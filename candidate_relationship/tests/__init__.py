@@ -19,6 +19,7 @@ from . import (
     test_candidate_touch_mail,
     test_candidate_touch_rights,
     test_demo_data,
+    test_experience_ask_settings,
     test_feedback_cron,
     test_feedback_digest,
     test_feedback_report,
