@@ -107,4 +107,6 @@ from . import (
     res_partner,
     res_partner_touch,
     resource_calendar,
+    survey_question_experience,
+    survey_survey_experience,
 )

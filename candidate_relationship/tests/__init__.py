@@ -24,6 +24,7 @@ from . import (
     test_experience_ask_sending,
     test_experience_ask_settings,
     test_experience_ask_who,
+    test_experience_questionnaire,
     test_feedback_cron,
     test_feedback_digest,
     test_feedback_report,
