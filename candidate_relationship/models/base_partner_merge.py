@@ -26,6 +26,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merge._merge_nurture_contacts(partners, dst_partner)
         merge._merge_pool_matches(partners)
         merge._merge_nurture_enrollments(partners, dst_partner)
+        merge._merge_survey_invitations(partners)
         merge._merge_candidate_talents(partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
@@ -132,6 +133,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 row.partner_id != dst_partner, row.id))
             if others:
                 (mine - kept).unlink()
+        self.env.flush_all()
+
+    @api.model
+    def _merge_survey_invitations(self, partners):
+        """Nobody answers twice: of two open invitations the one that was sent last stays.
+
+        All count for the cool-down.
+        """
+        rows = self.env['hr.survey.invitation'].search([
+            ('partner_id', 'in', partners.ids), ('state', 'in', ('waiting', 'sent'))])
+        for mine in rows.grouped('company_id').values():
+            kept = mine.sorted(lambda row: (row.state == 'sent', row.sent_date or fields.Date.today(), row.id))[-1:]
+            (mine - kept).write({'state': 'cancelled'})
         self.env.flush_all()
 
     # ------------------------------------------------------------------

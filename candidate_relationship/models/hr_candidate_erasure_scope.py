@@ -111,6 +111,7 @@ class HrCandidateErasure(models.Model):
             'contacts': self.env['hr.nurture.contact'].search(ours),
             'enrollments': self.env['hr.nurture.enrollment'].search(ours),
             'entries': self._collect_entries(person, company, applicants),
+            'invitations': self.env['hr.survey.invitation'].search(ours | mine),
         }
 
     @api.model
@@ -249,6 +250,7 @@ class HrCandidateErasure(models.Model):
             'hr_nurture_contact': company,
             'hr_pool_match': self._in('id', found['matches']),
             'hr_nurture_enrollment': company,
+            'hr_survey_invitation': company,
             'hr_talent_pool_wish': self._in('id', found['wishes']),
             'hr_talent_pool_fill_entry': self._in('id', found['entries']),
             'calendar_attendee': self._in('event_id', found['events']),

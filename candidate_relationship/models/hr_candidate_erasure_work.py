@@ -266,6 +266,7 @@ class HrCandidateErasure(models.Model):
         # what was asked and answered stays counted
         self._empty(found['matches'], partner_id=None, facts=None)
         self._erase_enrollments(found['enrollments'])
+        self._erase_invitations(found['invitations'])
         # nothing counts these
         found['wishes'].unlink()
         found['preferences'].unlink()
@@ -278,6 +279,15 @@ class HrCandidateErasure(models.Model):
         self.env.flush_all()
         if enrollments:
             self._update('hr_nurture_enrollment', SQL("partner_id = NULL"), self._in('id', enrollments))
+
+    def _erase_invitations(self, invitations):
+        """That somebody was asked stays counted; the link in their mail leads nowhere, and to no row."""
+        if not invitations:
+            return
+        self.env.flush_all()
+        self._update('hr_survey_invitation', SQL(
+            "partner_id = NULL, applicant_id = NULL, failure_reason = NULL, token = 'erased-' || gen_random_uuid(),"
+            " state = CASE WHEN state = 'expired' THEN state ELSE 'cancelled' END"), self._in('id', invitations))
 
     # ------------------------------------------------------------------
     # The contact

@@ -20,6 +20,7 @@
     programs      list: program, entered, state, ended, ended_because, steps (step, date, outcome)
     interviews    list: name, start, stop, location, description
     surveys       list: survey, state, started, ended, score, answers (question, answer)
+    invitations   list: state, outcome, sent, until (to the anonymous survey; answers are nobody's)
     erasures      list: reason, state, scheduled
 
 Notes of recruiters about the person are data about the person, so they are in it. Texts are as they
@@ -116,6 +117,9 @@ class HrCandidateExport(models.AbstractModel):
                 for event in self._search('calendar.event', [('applicant_id', 'in', applicants.ids)])],
             'surveys': [
                 self._export_survey(answer) for answer in self._get_answers(applicants, person, company)],
+            'invitations': [
+                self._pick(row, 'state', 'outcome', sent='sent_date', until='expires_date')
+                for row in self._search('hr.survey.invitation', ours)],
             'erasures': [
                 self._pick(row, 'reason', 'state', scheduled='scheduled_datetime')
                 for row in self._search('hr.candidate.erasure', ours)],

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HrJobFamily(models.Model):
@@ -19,3 +19,8 @@ class HrJob(models.Model):
     family_id = fields.Many2one(
         'hr.job.family', string="Job Family", index='btree_not_null', ondelete='set null', check_company=True,
         help="Jobs of one kind, of which figures are shown together.")
+
+    # hr.job itself checks no companies
+    @api.constrains('family_id', 'company_id')
+    def _check_company_of_family(self):
+        self._check_company(['family_id'])

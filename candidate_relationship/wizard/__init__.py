@@ -17,5 +17,6 @@ from . import (
     hr_nurture_simulate,
     hr_person_merge,
     hr_pool_invite,
+    hr_survey_preview,
     hr_talent_pool_fill_wizard,
 )
