@@ -103,6 +103,7 @@
         'report/hr_nurture_report_views.xml',
         'report/hr_nurture_trend_views.xml',
         'report/hr_pool_report_views.xml',
+        'views/res_config_settings_experience_finding_views.xml',
         'views/hr_experience_finding_views.xml',
         'wizard/hr_experience_report_wizard_views.xml',
         'report/hr_experience_report_views.xml',
@@ -116,6 +117,7 @@
         'demo/hr_relationship_demo.xml',
         'demo/hr_reactivation_demo.xml',
         'demo/hr_nurture_program_demo.xml',
+        'demo/hr_experience_demo.xml',
     ],
     'assets': {
         'web.assets_backend': ['candidate_relationship/static/src/**/*'],

@@ -9,7 +9,7 @@ from collections import defaultdict, namedtuple
 DIMENSIONS = ('department_id', 'outcome', 'stage_group', 'family_id')
 
 # answers that have the same facts; month: first day; facts: in the order of DIMENSIONS, None is unknown
-Cell = namedtuple('Cell', ['month', 'facts', 'count'])
+Cell = namedtuple('Cell', ['month', 'facts', 'count', 'promoters', 'detractors'], defaults=(0, 0))
 # facts: None is several, or unknown
 Block = namedtuple('Block', ['month', 'facts', 'cells'])
 

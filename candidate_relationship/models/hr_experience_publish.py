@@ -20,6 +20,7 @@ TRIES = 5
 MANAGER = 'hr_recruitment.group_hr_recruitment_manager'
 PROMOTER, PASSIVE = 9, 7
 COLUMNS = ('month', *DIMENSIONS)
+COUNTS = ('answers', 'promoters', 'passives', 'detractors')
 # what is compared instead of nothing: it equals itself, so that tables are joined by hash
 NOTHING = {'month': "'0001-01-01'", 'department_id': "0", 'family_id': "0", 'stage_group': "''", 'outcome': "''"}
 TYPES = {'month': 'date', 'stage_group': 'varchar', 'outcome': 'varchar'}
@@ -144,8 +145,9 @@ class HrExperienceBatch(models.Model):
     def _count_cells(self, taken):
         columns = SQL(", ").join(SQL.identifier('answer', name) for name in COLUMNS)
         self.env.cr.execute(SQL(
-            "SELECT COUNT(*), %s FROM hr_experience_answer answer WHERE %s GROUP BY %s", columns, taken, columns))
-        return [Cell(month, tuple(facts), count) for count, month, *facts in self.env.cr.fetchall()]
+            "SELECT %s, COUNT(*), COUNT(*) FILTER (WHERE answer.nps >= %s), COUNT(*) FILTER (WHERE answer.nps < %s)"
+            " FROM hr_experience_answer answer WHERE %s GROUP BY %s", columns, PROMOTER, PASSIVE, taken, columns))
+        return [Cell(month, tuple(rest[:-3]), *rest[-3:]) for month, *rest in self.env.cr.fetchall()]
 
     @api.model
     def _make_batch(self, company, survey, until, cells, blocks):
@@ -167,16 +169,18 @@ class HrExperienceBatch(models.Model):
     # ------------------------------------------------------------------
 
     def _store(self, blocks, taken):
-        """Write the blocks and what is counted in them; each statement goes through the answers once."""
+        """Write the blocks and what is counted in them, from the answers with their blocks beside them."""
         ids, invited = self._get_new_ids(len(blocks)), self._count_invited(blocks)
         self.invited = sum(invited)
         self.flush_recordset()
-        parts = self._get_parts(ids, blocks)
-        self._insert_blocks(self._get_facts(ids, blocks, invited), self._get_joined(parts, taken))
-        self._insert_statements(self._get_joined(
-            parts, taken, SQL("jsonb_each_text(answer.statements) AS rating (question_id, value)"), 'statements'))
-        self._insert_themes(self._get_joined(
-            parts, taken, SQL("jsonb_array_elements_text(answer.themes) AS named (option_id)"), 'themes'))
+        self._insert_blocks(ids, blocks, invited)
+        self.env.cr.execute(SQL(
+            "CREATE TEMPORARY TABLE experience_taken ON COMMIT DROP AS"
+            " SELECT part.block_id, answer.nps, answer.statements, answer.themes %s",
+            self._get_joined(self._get_parts(ids, blocks), taken)))
+        self._insert_statements()
+        self._insert_themes()
+        self.env.cr.execute(SQL("DROP TABLE experience_taken"))
 
     @api.model
     def _get_new_ids(self, count):
@@ -220,14 +224,6 @@ class HrExperienceBatch(models.Model):
                 for block_id, block in zip(ids, blocks, strict=True) for cell in block.cells]
         return self._get_table(['block_id', *COLUMNS], rows)
 
-    def _get_facts(self, ids, blocks, invited):
-        """``SELECT`` of the rows of the blocks, but for what is counted."""
-        rows = [(block_id, number, block.month, *block.facts)
-                for block_id, number, block in zip(ids, invited, blocks, strict=True)]
-        return SQL("SELECT fact.*, %s AS batch_id, %s AS company_id, %s::int AS survey_id FROM (%s) fact",
-                   self.id, self.company_id.id, self.survey_id.id or None,
-                   self._get_table(['block_id', 'invited', *COLUMNS], rows))
-
     @api.model
     def _get_table(self, names, rows):
         """``SELECT`` of these rows."""
@@ -237,63 +233,62 @@ class HrExperienceBatch(models.Model):
         return SQL("SELECT * FROM unnest(%s) AS part (%s)", columns, SQL(", ").join(map(SQL.identifier, names)))
 
     @api.model
-    def _get_joined(self, parts, taken, items=None, column=None):
-        """``FROM`` the answers that are taken, each with its block.
-
-        :param SQL items: what each answer is taken apart into, from a column of type jsonb
-        """
+    def _get_joined(self, parts, taken):
+        """``FROM`` the answers that are taken, each with its block."""
         same = SQL(" AND ").join(
             SQL("COALESCE(answer.%(name)s, %(nothing)s) = COALESCE(part.%(name)s, %(nothing)s)",
                 name=SQL.identifier(name), nothing=SQL(NOTHING[name])) for name in COLUMNS)
-        joined = SQL("FROM hr_experience_answer answer JOIN (%s) part ON %s", parts, same)
-        if items is None:
-            return SQL("%s WHERE %s", joined, taken)
-        kind = 'object' if column == 'statements' else 'array'
-        return SQL(
-            "%s CROSS JOIN LATERAL %s WHERE %s AND jsonb_typeof(answer.%s) = %s",
-            joined, items, taken, SQL.identifier(column), kind)
+        return SQL("FROM hr_experience_answer answer JOIN (%s) part ON %s WHERE %s", parts, same, taken)
 
-    @api.model
-    def _insert_blocks(self, facts, joined):
+    def _insert_blocks(self, ids, blocks, invited):
+        own = (self.id, self.company_id.id, self.survey_id.id or None)
+        rows = [
+            (block_id, *own, block.month, *block.facts, number, *self._sum_up(block.cells))
+            for block_id, number, block in zip(ids, invited, blocks, strict=True)]
+        names = ['id', 'batch_id', 'company_id', 'survey_id', *COLUMNS, 'invited', *COUNTS]
+        columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(SQL(
-            """
-            WITH counted AS (
-                SELECT part.block_id, COUNT(*) AS answers,
-                       COUNT(*) FILTER (WHERE answer.nps >= %(promoter)s) AS promoters,
-                       COUNT(*) FILTER (WHERE answer.nps < %(passive)s) AS detractors
-                  %(joined)s GROUP BY part.block_id)
-            INSERT INTO hr_experience_block (
-                id, batch_id, company_id, survey_id, invited, %(columns)s, answers, promoters, passives, detractors)
-            SELECT block_id, batch_id, company_id, survey_id, invited, %(columns)s, answers, promoters,
-                   answers - promoters - detractors, detractors
-              FROM (%(facts)s) fact JOIN counted USING (block_id)
-            """, promoter=PROMOTER, passive=PASSIVE, joined=joined, facts=facts,
-            columns=SQL(", ").join(map(SQL.identifier, COLUMNS))))
+            "INSERT INTO hr_experience_block (%s) SELECT %s FROM (%s) row", columns, columns,
+            self._get_table(names, rows)))
 
     @api.model
-    def _insert_statements(self, joined):
+    def _sum_up(self, cells):
+        """In the order of COUNTS."""
+        answers, promoters, detractors = (
+            sum(counts) for counts in zip(*((cell.count, cell.promoters, cell.detractors) for cell in cells),
+                                          strict=True))
+        return answers, promoters, answers - promoters - detractors, detractors
+
+    @api.model
+    def _insert_statements(self):
         self.env.cr.execute(SQL(
             """
             WITH rated AS (
-                SELECT part.block_id, rating.question_id, COUNT(*) AS answers, SUM(rating.value::int) AS total,
-                       SUM(rating.value::int * rating.value::int) AS total_squared, SUM(answer.nps) AS nps_total,
-                       SUM(answer.nps * answer.nps) AS nps_squared, SUM(rating.value::int * answer.nps) AS product
-                  %s AND rating.value IS NOT NULL GROUP BY part.block_id, rating.question_id)
+                SELECT taken.block_id, rating.question_id, COUNT(*) AS answers, SUM(rating.value::int) AS total,
+                       SUM(rating.value::int * rating.value::int) AS total_squared, SUM(taken.nps) AS nps_total,
+                       SUM(taken.nps * taken.nps) AS nps_squared, SUM(rating.value::int * taken.nps) AS product
+                  FROM experience_taken taken
+                 CROSS JOIN LATERAL jsonb_each_text(taken.statements) AS rating (question_id, value)
+                 WHERE jsonb_typeof(taken.statements) = 'object' AND rating.value IS NOT NULL
+                 GROUP BY taken.block_id, rating.question_id)
             INSERT INTO hr_experience_block_statement (
                 block_id, question_id, label, sequence, answers, total, total_squared, nps_total, nps_squared, product)
             SELECT block_id, question.id, question.title, question.sequence, answers, total, total_squared, nps_total,
                    nps_squared, product
               FROM rated JOIN survey_question question ON question.id = rated.question_id::int
-            """, joined))
+            """))
 
-    def _insert_themes(self, joined):
+    def _insert_themes(self):
         """Those that nobody named too: what was to choose from is what shares are of."""
         self.env.cr.execute(SQL(
             """
             WITH themed AS (
-                SELECT part.block_id, named.option_id::int AS option_id, COUNT(*) AS answers,
-                       COUNT(*) FILTER (WHERE answer.nps < %(passive)s) AS detractors
-                  %(joined)s GROUP BY part.block_id, named.option_id)
+                SELECT taken.block_id, named.option_id::int AS option_id, COUNT(*) AS answers,
+                       COUNT(*) FILTER (WHERE taken.nps < %s) AS detractors
+                  FROM experience_taken taken
+                 CROSS JOIN LATERAL jsonb_array_elements_text(taken.themes) AS named (option_id)
+                 WHERE jsonb_typeof(taken.themes) = 'array'
+                 GROUP BY taken.block_id, named.option_id)
             INSERT INTO hr_experience_block_theme (block_id, option_id, label, answers, detractors)
             SELECT block.id, option.id, option.value, COALESCE(themed.answers, 0), COALESCE(themed.detractors, 0)
               FROM hr_experience_block block
@@ -301,8 +296,8 @@ class HrExperienceBatch(models.Model):
                 ON question.survey_id = block.survey_id AND question.experience_role = 'theme'
               JOIN survey_question_answer option ON option.question_id = question.id
               LEFT JOIN themed ON themed.block_id = block.id AND themed.option_id = option.id
-             WHERE block.batch_id = %(batch)s
-            """, passive=PASSIVE, joined=joined, batch=self.id))
+             WHERE block.batch_id = %s
+            """, PASSIVE, self.id))
 
     # ------------------------------------------------------------------
     # Comments
@@ -321,7 +316,7 @@ class HrExperienceBatch(models.Model):
                  WHERE company_id = %(company)s AND survey_id IS NOT DISTINCT FROM %(survey)s
                    AND month <= %(until)s AND published IS NOT TRUE RETURNING *),
                  placed AS (
-                SELECT moved.*, ROW_NUMBER() OVER (ORDER BY RANDOM()) AS place,
+                SELECT moved.*, ROW_NUMBER() OVER (ORDER BY gen_random_uuid()) AS place,
                        COALESCE((SELECT MIN(edge) FROM unnest(%(months)s::date[]) edge WHERE edge >= month),
                                 %(last)s) AS new_month FROM moved),
                  given AS (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM moved),

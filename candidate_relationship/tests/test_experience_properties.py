@@ -155,5 +155,5 @@ class TestExperienceBlocks(ExperienceFiguresCase):
                 if answers:
                     promoters = sum(blocks.mapped('promoters'))
                     self.assertAlmostEqual(float(nps), 100 * (promoters - detractors) / answers, 6)
-            exported = self.env['hr.experience.report'].with_user(self.exporter).search(domain).export_data(['answers', 'detractors'])['datas']
+            exported = report.with_user(self.exporter).search(domain).export_data(['answers', 'detractors'])['datas']
             self.assertTrue(all(int(answers) >= 10 for answers, _detractors in exported))

@@ -98,9 +98,9 @@ class TestExperiencePublish(ExperienceFiguresCase):
     def test_the_database_refuses_smaller_blocks(self):
         self.make_answers(10)
         block = self.publish().block_ids
-        with self.assertRaisesRegex(IntegrityError, 'answers_least'), self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
-            self.env.cr.execute(
-                "UPDATE hr_experience_block SET answers = 4, promoters = 4 WHERE id = %s", [block.id])
+        shrink = SQL("UPDATE hr_experience_block SET answers = 4, promoters = 4 WHERE id = %s", block.id)
+        with self.assertRaisesRegex(IntegrityError, 'answers_least'), mute_logger('odoo.sql_db'):
+            self.env.cr.execute(shrink)
 
     def test_companies_and_questionnaires_are_apart(self):
         other = self.env['res.company'].create({'name': "Elsewhere"})

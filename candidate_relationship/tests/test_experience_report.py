@@ -4,7 +4,7 @@ from math import sqrt
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 
-from .experience_figures_common import JULY, ExperienceFiguresCase
+from .experience_figures_common import ExperienceFiguresCase
 
 APRIL, OCTOBER = date(2026, 4, 1), date(2026, 10, 1)
 REPORTS = ('hr.experience.report', 'hr.experience.statement.report', 'hr.experience.theme.report')
@@ -100,7 +100,8 @@ class TestExperienceReport(ExperienceFiguresCase):
         report = self.env['hr.experience.report'].with_user(self.officer)
         screen = report.get_experience()
         self.assertEqual(screen['figures']['answers'], 33)
-        self.assertEqual([(row['label'], row['answers']) for row in screen['periods']], [("Q2 2026", 12), ("Q3 2026", 21)])
+        self.assertEqual([(row['label'], row['answers']) for row in screen['periods']], [
+            ("Q2 2026", 12), ("Q3 2026", 21)])
         self.assertEqual([(row['label'], row['answers']) for row in screen['slices']], [
             ("Sales", 12), ("Legal", 10), ("Several departments", 11)])
         self.assertEqual([row['name'] for row in screen['departments']], ["Legal", "Sales"], "Those with a block.")
