@@ -26,6 +26,7 @@ from bench import (
     pool_work,
     promises_work,
     stage_history_work,
+    survey_work,
 )
 
 COMMANDS = {
@@ -36,6 +37,7 @@ COMMANDS = {
     **pool_work.COMMANDS,
     **promises_work.COMMANDS,
     **stage_history_work.COMMANDS,
+    **survey_work.COMMANDS,
 }
 
 

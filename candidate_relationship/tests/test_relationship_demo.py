@@ -25,7 +25,7 @@ class TestRelationshipDemo(TransactionCase):
     @classmethod
     def _make_departments(cls):
         """Odoo's own demo data has them, which this database need not have."""
-        for name in ('dep_rd', 'dep_ps'):
+        for name in ('dep_rd', 'dep_ps', 'dep_sales'):
             if not cls.env.ref(f'hr.{name}', raise_if_not_found=False):
                 cls.env['ir.model.data'].create({
                     'module': 'hr', 'name': name, 'model': 'hr.department',

@@ -8,6 +8,7 @@ from . import (
     hr_candidate_erase,
     hr_candidate_keep,
     hr_candidate_preference_record,
+    hr_experience_report_wizard,
     hr_feedback_call,
     hr_feedback_cancel,
     hr_feedback_report_wizard,

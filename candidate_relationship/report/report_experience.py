@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.tools.misc import formatLang
+
+# Of a bar from -100 to 100, in the units of the drawing
+BAR_WIDTH = 260
+
+
+class ReportExperience(models.AbstractModel):
+    """Lays out what the Experience screen says about a quarter: no figure is defined here."""
+    _name = 'report.candidate_relationship.report_experience'
+    _description = "Candidate Experience (PDF)"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        docs = self.env['hr.experience.report.wizard'].browse(docids)
+        return {
+            'doc_ids': docids,
+            'doc_model': docs._name,
+            'docs': docs,
+            'get_content': self._get_content,
+            'number': self._format_number,
+            'signed': self._format_signed,
+            'percent': self._format_percent,
+            'interval': self._format_interval,
+            'share': self._format_share,
+            'bar': self._get_bar,
+            'bar_width': BAR_WIDTH,
+            'now': fields.Datetime.now(),
+        }
+
+    @api.model
+    def _get_content(self, wizard):
+        domain, quarter = wizard._get_report_domain(), fields.Date.to_date(wizard.quarter)
+        report = self.env['hr.experience.report'].with_context(allowed_company_ids=wizard.company_id.ids)
+        department = wizard.department_id.id
+        content = report._get_experience_content(domain, quarter)
+        trend = report._get_periods(report._get_experience_domain(department, False), False)
+        return {
+            **content,
+            'title': report._format_period(quarter, 'quarter'),
+            'trend': [row for row in trend if row['group'] <= fields.Date.to_string(quarter)],
+            'months': content['periods'],
+            'slices': [] if department else content['slices'],
+            'comments': report._get_comments(department, quarter, 0),
+            'threshold': wizard.company_id.sudo().experience_threshold,
+        }
+
+    @api.model
+    def _get_bar(self, row):
+        """Where the interval and its middle are drawn."""
+        low, nps, high = (round(BAR_WIDTH * (100 + row[name]) / 200, 1) for name in ('nps_low', 'nps', 'nps_high'))
+        return {'start': low, 'length': max(1, round(high - low, 1)), 'middle': nps}
+
+    # ------------------------------------------------------------------
+    # Words and numbers
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _format_number(self, value, digits=0):
+        return "–" if value is False else formatLang(self.env, value, digits=digits)
+
+    @api.model
+    def _format_signed(self, value):
+        rounded = round(value)
+        return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded else "0"
+
+    @api.model
+    def _format_percent(self, value):
+        return "–" if value is False else self.env._("%s%%", formatLang(self.env, round(value), digits=0))
+
+    @api.model
+    def _format_interval(self, row):
+        return self.env._(
+            "%(low)s to %(high)s", low=self._format_signed(row['nps_low']), high=self._format_signed(row['nps_high']))
+
+    @api.model
+    def _format_share(self, part, whole):
+        return self.env._("%(part)s of %(whole)s", part=part, whole=whole)
