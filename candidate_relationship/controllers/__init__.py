@@ -1,1 +1,1 @@
-from . import candidate_export, consent, invitation, preferences
+from . import candidate_export, consent, experience_survey, invitation, preferences
