@@ -70,6 +70,7 @@
         'views/preference_templates.xml',
         'views/hr_candidate_preference_views.xml',
         'views/invitation_templates.xml',
+        'views/experience_templates.xml',
         'views/res_config_settings_consent_views.xml',
         'views/hr_talent_pool_views.xml',
         'views/hr_talent_person_views.xml',
@@ -116,6 +117,7 @@
     ],
     'assets': {
         'web.assets_backend': ['candidate_relationship/static/src/**/*'],
+        'web.assets_frontend': ['candidate_relationship/static/public/experience_page.scss'],
         'web.assets_tests': ['candidate_relationship/static/tests/tours/**/*'],
     },
     'post_init_hook': 'post_init_hook',

@@ -1,1 +1,1 @@
-from . import candidate_export, consent, experience_survey, invitation, preferences
+from . import candidate_export, consent, experience, experience_survey, invitation, preferences
