@@ -67,10 +67,6 @@ class HrExperienceBallot(models.Model):
             os.link(draft, path)
         draft.unlink()
 
-    @api.model
-    def _get_key_print(self):
-        return sha256(self._get_key()).hexdigest()[:8]
-
     # ------------------------------------------------------------------
     # Ballots
     # ------------------------------------------------------------------
@@ -89,15 +85,6 @@ class HrExperienceBallot(models.Model):
         return bool(self.env.execute_query(SQL(
             "INSERT INTO hr_experience_ballot (ballot) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id",
             self._get_ballot(token))))
-
-    @api.model
-    def _get_unanswered(self, invitations):
-        """Whom a reminder is for: nobody of whom the server can't tell, as its key was another one then."""
-        key_print = self._get_key_print()
-        known = invitations.sudo().filtered(lambda invitation: invitation.key_print == key_print)
-        ballots = {invitation.id: self._get_ballot(invitation.token) for invitation in known}
-        used = self._find(ballots.values())
-        return invitations.filtered(lambda invitation: ballots.get(invitation.id, None) not in {None, *used})
 
     @api.model
     def _find(self, ballots):

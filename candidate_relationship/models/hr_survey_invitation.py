@@ -1,7 +1,6 @@
 """Who was asked about their experience. Nothing here tells who answered."""
 
 import secrets
-from hashlib import sha256
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -44,14 +43,10 @@ class HrSurveyInvitation(models.Model):
     applicant_id = fields.Many2one('hr.applicant', string="Application", ondelete='set null')
     token = fields.Char(
         required=True, copy=False, groups=fields.NO_ACCESS, default=lambda self: secrets.token_urlsafe(32))
-    key_print = fields.Char(
-        copy=False, groups=fields.NO_ACCESS, default=lambda self: self._get_key_print(),
-        help="Which key the server had when it asked: with another one it can't tell who needs no reminder.")
     page_url = fields.Char(string="Link", compute='_compute_page_url', groups=fields.NO_ACCESS)
     state = fields.Selection(STATES, required=True, default='waiting', readonly=True, copy=False)
     sent_date = fields.Date(string="Sent", readonly=True, copy=False)
     expires_date = fields.Date(string="Open Until", readonly=True, copy=False)
-    # that its day has come, not that a mail was sent: that would tell who had answered by then
     reminded = fields.Boolean(readonly=True, copy=False, groups=fields.NO_ACCESS)
     in_doubt = fields.Boolean(
         string="May Not Have Arrived", readonly=True, copy=False,
@@ -74,12 +69,6 @@ class HrSurveyInvitation(models.Model):
         "This person has an invitation already.")
     _person_idx = models.Index("(partner_id, company_id, sent_date)")
     _open_idx = models.Index("(company_id, survey_id, expires_date) WHERE state IN ('waiting', 'sent')")
-
-    @api.model
-    def _get_key_print(self):
-        if 'hr.experience.ballot' not in self.env:
-            return False
-        return sha256(self.env['hr.experience.ballot']._get_key()).hexdigest()[:8]
 
     @api.depends('token')
     def _compute_page_url(self):

@@ -1,7 +1,6 @@
 """The daily job: who is due is booked, written to once, reminded once, and the link ends."""
 
 import logging
-import threading
 from contextlib import contextmanager
 from datetime import timedelta
 from secrets import token_urlsafe
@@ -20,29 +19,6 @@ LOCK_NAME = 'hr_survey_invitation'
 BATCH = 50
 # A mail server that refuses so many in a row has trouble of its own: the others wait.
 FAILURES_IN_A_ROW = 3
-
-
-class QuietMails(logging.Filter):
-    """Odoo logs each mail it sends. Of a reminder, that would tell who had not answered by then."""
-
-    def __init__(self):
-        super().__init__()
-        self.thread = threading.local()
-
-    def filter(self, record):
-        return not getattr(self.thread, 'quiet', False)
-
-    @contextmanager
-    def quiet(self, quiet=True):
-        self.thread.quiet = quiet
-        try:
-            yield
-        finally:
-            self.thread.quiet = False
-
-
-QUIET_MAILS = QuietMails()
-logging.getLogger('odoo.addons.mail.models.mail_mail').addFilter(QUIET_MAILS)
 
 
 class HrSurveyInvitation(models.Model):
@@ -158,7 +134,7 @@ class HrSurveyInvitation(models.Model):
         self._update(done, SQL("id = %s AND state = 'sent'", self.id))
         return not failure
 
-    def _send_mail(self, template, quiet=False):
+    def _send_mail(self, template):
         """Write and send the mail of a template; nothing of it stays in the database.
 
         :return: why it could not be sent, or False
@@ -172,8 +148,7 @@ class HrSurveyInvitation(models.Model):
         except Exception as error:
             return self.env._("The mail could not be written: %s", error)
         try:
-            with QUIET_MAILS.quiet(quiet):
-                mail.send(raise_exception=False)
+            mail.send(raise_exception=False)
         except SMTPServerDisconnected:
             mail.unlink()
             raise
@@ -204,23 +179,21 @@ class HrSurveyInvitation(models.Model):
             & Domain('sent_date', '<=', today - timedelta(days=trigger.reminder_days)))
 
     def _send_reminders(self):
-        """To those who have not answered; that its day has come is noted for all, and before the first mail."""
+        """To everybody, as the mail says: a reminder to those alone who have not answered would tell who has.
+
+        It is noted before the first mail, so that nobody gets it twice.
+        """
         self._update(SQL("reminded = TRUE"), SQL("id IN %s", self._ids))
         self.env['ir.cron']._commit_progress(0)
         reasons = self._get_person_reasons()
-        for invitation in self._get_unanswered():
+        for invitation in self:
             # a new process is no reason: it is about the one that is over
             if reasons.get(invitation.id) in (None, 'in_process'):
                 invitation._send_reminder()
 
-    def _get_unanswered(self):
-        if 'hr.experience.ballot' not in self.env:
-            return self
-        return self.env['hr.experience.ballot']._get_unanswered(self)
-
     def _send_reminder(self):
         try:
-            self._send_mail(self.trigger_id.reminder_template_id, quiet=True)
+            self._send_mail(self.trigger_id.reminder_template_id)
         except SMTPServerDisconnected:
             _logger.info("The mail server closed the connection while a reminder was sent.")
         # also what could not be sent: it is tried once
@@ -268,12 +241,12 @@ class HrSurveyTrigger(models.Model):
         if not due:
             return 0
         invitations = self.env['hr.survey.invitation']
-        shared = (self.id, self.survey_id.id, self.company_id.id, invitations._get_key_print() or None,
-                  self.env.uid, self.env.uid, fields.Datetime.now(), fields.Datetime.now())
+        now = fields.Datetime.now()
+        shared = (self.id, self.survey_id.id, self.company_id.id, self.env.uid, self.env.uid, now, now)
         booked = self.env.execute_query(SQL(
             "INSERT INTO hr_survey_invitation ("
             "   applicant_id, partner_id, outcome, stage_group, department_id, family_id, token, state, trigger_id,"
-            "   survey_id, company_id, key_print, create_uid, write_uid, create_date, write_date)"
+            "   survey_id, company_id, create_uid, write_uid, create_date, write_date)"
             " VALUES %s ON CONFLICT DO NOTHING RETURNING id",
             SQL(", ").join(SQL("%s", (*row, token_urlsafe(32), 'waiting', *shared)) for row in due)))
         invitations.invalidate_model()

@@ -59,7 +59,8 @@ class HrSurveyTrigger(models.Model):
         help="Whoever could not be asked within so many days, e.g. because too few others were due, is not asked "
              "any more: they would hardly remember.")
     reminder_days = fields.Integer(
-        string="Reminder After (Days)", default=7, help="Once, to those who haven't answered. 0: no reminder.")
+        string="Reminder After (Days)", default=7,
+        help="Once, to everybody: one to those alone who haven't answered would tell who has. 0: no reminder.")
     expiry_days = fields.Integer(
         string="Open for (Days)", default=21, help="After so many days the link doesn't work any more.")
     template_id = fields.Many2one(

@@ -90,13 +90,13 @@ class TestRights(AskCase):
 
     def assertNobodyReadsLink(self):
         invitation = self.mine(self.invitation)
-        for name in ('token', 'page_url', 'key_print', 'reminded'):
+        for name in ('token', 'page_url', 'reminded'):
             with self.assertRaises(AccessError):
                 invitation.read([name])
             with self.assertRaises(UserError):
                 invitation.export_data([name])
             self.assertNotIn(name, invitation.fields_get())
-        for domain in ([('token', 'like', 'a')], [('reminded', '=', True)], [('key_print', '!=', False)]):
+        for domain in ([('token', 'like', 'a')], [('reminded', '=', True)]):
             with self.assertRaises(AccessError):
                 invitation.search(domain)
         with self.assertRaises(AccessError):
