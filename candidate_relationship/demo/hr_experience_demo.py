@@ -54,6 +54,8 @@ class HrExperienceDemo(models.AbstractModel):
         demo = self.sudo().with_context(tracking_disable=True, mail_create_nolog=True, mail_notrack=True, lang='en_US')
         rng = random.Random(SEED)
         survey = demo.env.ref('candidate_relationship.experience_survey')
+        # so few answers are for quarters: in a month no department would have enough
+        demo.env.company.experience_publish = 'quarterly'
         first = demo._get_first_month()
         for quarter in range(QUARTERS):
             begin = first + relativedelta(months=3 * quarter)

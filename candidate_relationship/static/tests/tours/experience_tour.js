@@ -64,7 +64,8 @@ registry.category("web_tour.tours").add("candidate_relationship_experience", {
         },
         {
             content: "Findings",
-            trigger: ".dropdown-item[data-menu-xmlid='candidate_relationship.hr_experience_finding_menu']",
+            trigger:
+                ".dropdown-item[data-menu-xmlid='candidate_relationship.hr_experience_finding_menu']",
             run: "click",
         },
         {
@@ -113,9 +114,9 @@ registry.category("web_tour.tours").add("candidate_relationship_experience_phone
             content: "A department by its button, with the keyboard",
             trigger: `${SCREEN} .o_experience_slices button:contains('Sales')`,
             run: async ({ queryFirst }) => {
-                const button = [
-                    ...document.querySelectorAll(".o_experience_slices button"),
-                ].find((element) => element.textContent.includes("Sales"));
+                const button = [...document.querySelectorAll(".o_experience_slices button")].find(
+                    (element) => element.textContent.includes("Sales")
+                );
                 button.focus();
                 if (document.activeElement !== button) {
                     throw new Error("it can't be reached by keyboard");
