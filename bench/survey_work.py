@@ -75,7 +75,9 @@ ANSWERS = """
                 ELSE '[]'::jsonb END AS themes, FALSE AS published
       FROM generate_series(1, %(count)s) number
 """
-COLUMNS = "id, published, company_id, survey_id, month, department_id, family_id, stage_group, outcome, nps, statements, themes"
+COLUMNS = (
+    "id, published, company_id, survey_id, month, department_id, family_id, stage_group, outcome, nps, statements, themes"
+)
 RESTORE = f"INSERT INTO hr_experience_answer ({COLUMNS}) SELECT {COLUMNS} FROM bench_answer"
 
 

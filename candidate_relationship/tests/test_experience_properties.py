@@ -53,9 +53,10 @@ class TestExperiencePartition(TransactionCase):
     @repeatable
     @given(CELLS, THRESHOLDS, PERIODS)
     def test_the_order_they_come_in_is_nothing(self, cells, threshold, period):
-        def describe(blocks):
-            return {(block.month, block.facts, frozenset(block.cells)) for block in blocks}
-        self.assertEqual(describe(make_blocks(cells, threshold, period)), describe(make_blocks(cells[::-1], threshold, period)))
+        one, other = (
+            {(block.month, block.facts, frozenset(block.cells)) for block in make_blocks(order, threshold, period)}
+            for order in (cells, cells[::-1]))
+        self.assertEqual(one, other)
 
     @repeatable
     @given(CELLS, THRESHOLDS, PERIODS, KEYS)
