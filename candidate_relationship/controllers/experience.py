@@ -102,8 +102,9 @@ class CandidateExperience(http.Controller):
 
     def _show_form(self, company, lang, form, token='', preview=False):
         return self._page(
-            'page', company, lang, form=form, survey=form.questions.survey_id, preview=preview, draft=self._get_draft(token),
-            threshold=company.sudo().experience_threshold, longest_comment=LONGEST_COMMENT)
+            'page', company, lang, form=form, survey=form.questions.survey_id, preview=preview,
+            draft=self._get_draft(token), threshold=company.sudo().experience_threshold,
+            longest_comment=LONGEST_COMMENT)
 
     @staticmethod
     def _get_draft(token):

@@ -67,14 +67,13 @@ class TestRights(AnswerCase):
         for name in MODELS:
             model, rows = self.env[name], self.env[name].sudo().search([]).with_env(self.env)
             self.assertTrue(rows)
-            for call in (
-                    lambda: rows.read(['id']), lambda: rows.export_data(['id']), lambda: rows.unlink(),
-                    lambda: model.search([]), lambda: model.search_count([]), lambda: model.create({}),
-                    lambda: model.web_search_read([], {'id': {}}), lambda: model.name_search(''),
-                    lambda: model.formatted_read_group([], ['id'], ['__count']),
-                    lambda: rows.write({'id': 1}), lambda: rows.web_read({'id': {}})):
-                with self.assertRaises(AccessError), mute_logger('odoo.models.unlink'):
-                    call()
+            for records, method, *arguments in (
+                    (rows, 'read', ['id']), (rows, 'export_data', ['id']), (rows, 'unlink'), (rows, 'write', {}),
+                    (rows, 'web_read', {'id': {}}), (model, 'search', []), (model, 'search_count', []),
+                    (model, 'create', {}), (model, 'web_search_read', [], {'id': {}}), (model, 'name_search', ''),
+                    (model, 'formatted_read_group', [], ['id'], ['__count'])):
+                with self.assertRaises(AccessError, msg=method), mute_logger('odoo.models.unlink'):
+                    getattr(records, method)(*arguments)
 
     def test_no_model_leads_there(self):
         """Neither a field nor a view of another model, through which one could read."""

@@ -481,6 +481,19 @@ class TestTrigger(AskCase):
         with self.assertRaises(UserError):
             trigger.template_id = self.make_template("<p>Hello</p>")
 
+    def test_its_mails_need_the_link(self):
+        trigger = self.make_trigger()
+        trigger.reminder_template_id = trigger.template_id.copy({'body_html': "<p>Hello</p>"})
+        with self.assertRaisesRegex(UserError, "no link"):
+            trigger.action_start()
+
+    def test_figures_on_the_form(self):
+        self.make_invitations(3)
+        self.make_invitations(2, state='failed')
+        trigger = self.trigger.with_user(self.manager)
+        self.assertEqual((trigger.invitation_count, trigger.failed_count), (5, 2))
+        self.assertEqual(self.make_trigger().failed_count, 0)
+
     def test_a_questionnaire_that_is_archived(self):
         trigger = self.make_trigger(survey_id=self.survey.copy().id)
         trigger.survey_id.active = False
