@@ -75,7 +75,10 @@ ANSWERS = """
                 ELSE '[]'::jsonb END AS themes, FALSE AS published
       FROM generate_series(1, %(count)s) number
 """
-COLUMNS = "id, company_id, survey_id, month, department_id, family_id, stage_group, outcome, nps, statements, themes"
+COLUMNS = (
+    "id, published, company_id, survey_id, month, department_id, family_id, stage_group, outcome, nps, statements, themes"
+)
+RESTORE = f"INSERT INTO hr_experience_answer ({COLUMNS}) SELECT {COLUMNS} FROM bench_answer"
 
 
 def restore(worker):
@@ -84,7 +87,7 @@ def restore(worker):
         env.cr.execute("DELETE FROM hr_experience_finding")
         env.cr.execute("TRUNCATE hr_experience_batch CASCADE")
         env.cr.execute("TRUNCATE hr_experience_answer")
-        env.cr.execute(f"INSERT INTO hr_experience_answer ({COLUMNS}, published) SELECT {COLUMNS}, FALSE FROM bench_answer")
+        env.cr.execute(RESTORE)
         env.cr.execute("DROP TABLE IF EXISTS bench_cell, bench_statement, bench_theme")
         env.cr.commit()
     _analyze(worker, "hr_experience_answer")

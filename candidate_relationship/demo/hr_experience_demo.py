@@ -54,6 +54,8 @@ class HrExperienceDemo(models.AbstractModel):
         demo = self.sudo().with_context(tracking_disable=True, mail_create_nolog=True, mail_notrack=True, lang='en_US')
         rng = random.Random(SEED)
         survey = demo.env.ref('candidate_relationship.experience_survey')
+        # so few answers are for quarters: in a month no department would have enough
+        demo.env.company.experience_publish = 'quarterly'
         first = demo._get_first_month()
         for quarter in range(QUARTERS):
             begin = first + relativedelta(months=3 * quarter)
@@ -69,7 +71,7 @@ class HrExperienceDemo(models.AbstractModel):
     def _get_first_month(self):
         """Four quarters that are over."""
         today = fields.Date.context_today(self)
-        return today + relativedelta(day=1, months=-(today.month - 1) % 3 - 3 * QUARTERS)
+        return today + relativedelta(day=1, months=-((today.month - 1) % 3) - 3 * QUARTERS)
 
     # ------------------------------------------------------------------
     # Answers
@@ -143,14 +145,17 @@ class HrExperienceDemo(models.AbstractModel):
     def _invite(self, rng, survey, begin):
         """Who was asked in the last quarter: applicants of the demo data. Who of them answered is in no table."""
         trigger = self.env['hr.survey.trigger'].create({'name': "After Every Decision", 'survey_id': survey.id})
-        departments = self.env['hr.department'].union(*(self.env.ref(team.department) for team in TEAMS))
-        applicants = self.env['hr.applicant'].with_context(active_test=False).search([
-            ('partner_id', '!=', False), ('department_id', 'in', departments.ids),
-            ('company_id', 'in', [False, self.env.company.id])], order='id', limit=3 * INVITATIONS)
-        people = {applicant.partner_id: applicant for applicant in applicants}
         self.env['hr.survey.invitation'].create([
             self._prepare_invitation(rng, trigger, applicant, begin)
-            for applicant in list(people.values())[:INVITATIONS]])
+            for team in TEAMS for applicant in self._get_invited(self.env.ref(team.department))])
+
+    @api.model
+    def _get_invited(self, department):
+        applicants = self.env['hr.applicant'].with_context(active_test=False).search([
+            ('partner_id', '!=', False), ('department_id', '=', department.id), ('pool_applicant_id', '=', False),
+            ('company_id', 'in', [False, self.env.company.id])], order='id')
+        people = {applicant.partner_id: applicant for applicant in applicants}
+        return list(people.values())[:INVITATIONS // len(TEAMS)]
 
     @api.model
     def _prepare_invitation(self, rng, trigger, applicant, begin):

@@ -14,39 +14,39 @@ Cell = namedtuple('Cell', ['month', 'facts', 'count', 'promoters', 'detractors']
 Block = namedtuple('Block', ['month', 'facts', 'cells'])
 
 
-def make_blocks(cells, threshold):
+def make_blocks(cells, threshold, period=1):
     """Blocks of at least threshold answers; none where there are fewer in all.
 
     :param cells: list of ``Cell``, no two with the same month and facts
+    :param period: how many months are not told apart: 1, or 3 for the quarters of the year
     :rtype: list of ``Block``
     """
     if _count(cells) < threshold:
         return []
     return [
         Block(month, facts, block)
-        for month, group in _join_months(cells, threshold)
+        for month, group in _join_months(cells, threshold, period)
         for facts, block in _split(group, threshold)
     ]
 
 
-def _join_months(cells, threshold):
-    """A month with too few goes with the next one, the last one with the one before; the later one names them.
+def _join_months(cells, threshold, period):
+    """A period with too few goes with the next one, the last one with the one before; their last month names them.
 
     :rtype: list of (month, cells)
     """
-    by_month = defaultdict(list)
+    by_period = defaultdict(list)
     for cell in cells:
-        by_month[cell.month].append(cell)
+        by_period[cell.month.year, (cell.month.month - 1) // period].append(cell)
     groups, waiting = [], []
-    for month in sorted(by_month):
-        waiting = waiting + by_month[month]
+    for key in sorted(by_period):
+        waiting = waiting + by_period[key]
         if _count(waiting) >= threshold:
-            groups.append((month, waiting))
+            groups.append(waiting)
             waiting = []
     if waiting:
-        _month, last = groups.pop()
-        groups.append((max(by_month), last + waiting))
-    return groups
+        groups.append(groups.pop() + waiting)
+    return [(max(cell.month for cell in group), group) for group in groups]
 
 
 def _split(cells, threshold, facts=()):

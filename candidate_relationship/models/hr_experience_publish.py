@@ -21,6 +21,8 @@ MANAGER = 'hr_recruitment.group_hr_recruitment_manager'
 PROMOTER, PASSIVE = 9, 7
 COLUMNS = ('month', *DIMENSIONS)
 COUNTS = ('answers', 'promoters', 'passives', 'detractors')
+# How many months are not told apart: who looks at quarters sees smaller departments in exchange.
+PERIODS = {'weekly': 1, 'monthly': 1, 'quarterly': 3}
 # what is compared instead of nothing: it equals itself, so that tables are joined by hash
 NOTHING = {'month': "'0001-01-01'", 'department_id': "0", 'family_id': "0", 'stage_group': "''", 'outcome': "''"}
 TYPES = {'month': 'date', 'stage_group': 'varchar', 'outcome': 'varchar'}
@@ -130,7 +132,7 @@ class HrExperienceBatch(models.Model):
             "answer.company_id = %s AND answer.survey_id IS NOT DISTINCT FROM %s AND answer.month <= %s"
             " AND answer.published IS NOT TRUE", company.id, survey.id or None, until)
         cells = self._count_cells(taken)
-        blocks = make_blocks(cells, company.experience_threshold)
+        blocks = make_blocks(cells, company.experience_threshold, PERIODS[company.experience_publish])
         if not blocks:
             return self.browse()
         batch = self._make_batch(company, survey, until, cells, blocks)

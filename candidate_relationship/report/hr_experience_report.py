@@ -29,6 +29,11 @@ def get_bound_sql(promoters, detractors, answers, sign):
         answers=answers, share=share, extremes=extremes, sign=sign * DEVIATIONS)
 
 
+def get_label_sql(current):
+    """As it was worded when it was asked; with today's translations, if the wording is still the same."""
+    return SQL("CASE WHEN %(now)s->>'en_US' = part.label->>'en_US' THEN %(now)s ELSE part.label END", now=current)
+
+
 class HrExperienceBlockReport(models.AbstractModel):
     """The facts of a block. Empty ones are those of several groups too small to stand by themselves."""
     _name = 'hr.experience.block.report'
@@ -162,8 +167,7 @@ class HrExperienceStatementReport(models.Model):
         return {
             'id': SQL("part.id"),
             **super()._get_columns(),
-            # as it is worded today; a deleted one as it was
-            'statement': SQL("COALESCE(question.title, part.label)"),
+            'statement': get_label_sql(SQL("question.title")),
             'sequence': SQL("COALESCE(question.sequence, part.sequence)"),
             **{name: SQL.identifier('part', name) for name in counts},
             **self._get_rates(lambda name: SQL.identifier('part', name)),
@@ -219,7 +223,7 @@ class HrExperienceThemeReport(models.Model):
         return {
             'id': SQL("part.id"),
             **super()._get_columns(),
-            'theme': SQL("COALESCE(option.value, part.label)"),
+            'theme': get_label_sql(SQL("option.value")),
             'option_id': SQL("part.option_id"),
             **own,
             **self._get_rates(own.get),

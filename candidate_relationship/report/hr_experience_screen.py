@@ -13,7 +13,7 @@ QUARTERS_SHOWN = 8
 THEMES_SHOWN = 8
 COMMENTS_PAGE = 20
 FIGURES = ('nps', 'nps_low', 'nps_high', 'response_rate')
-COUNTS = ('answers', 'promoters', 'passives', 'detractors', 'invited')
+COUNTS = ('answers', 'promoters', 'passives', 'detractors', 'invited', 'answered_invitations')
 SPEC = [*(f'{name}:avg' for name in FIGURES), *(f'{name}:sum' for name in COUNTS)]
 
 

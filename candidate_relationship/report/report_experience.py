@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 # Of a bar from -100 to 100, in the units of the drawing
-BAR_WIDTH = 260
+BAR_WIDTH = 200
 
 
 class ReportExperience(models.AbstractModel):

@@ -19,16 +19,16 @@ STAGES, FAMILIES = st.sampled_from([None, 'applied', 'final']), st.sampled_from(
 KEYS = st.tuples(st.sampled_from(MONTHS), st.tuples(DEPARTMENTS, OUTCOMES, STAGES, FAMILIES))
 CELLS = st.dictionaries(KEYS, st.integers(1, 25), max_size=25).map(
     lambda counts: [Cell(month, facts, count) for (month, facts), count in counts.items()])
-THRESHOLDS = st.integers(5, 30)
+THRESHOLDS, PERIODS = st.integers(5, 30), st.sampled_from([1, 3])
 
 
 @tagged('post_install', '-at_install')
 class TestExperiencePartition(TransactionCase):
 
     @repeatable
-    @given(CELLS, THRESHOLDS)
-    def test_large_enough_disjoint_and_complete(self, cells, threshold):
-        blocks = make_blocks(cells, threshold)
+    @given(CELLS, THRESHOLDS, PERIODS)
+    def test_large_enough_disjoint_and_complete(self, cells, threshold, period):
+        blocks = make_blocks(cells, threshold, period)
         total = sum(cell.count for cell in cells)
         self.assertEqual(bool(blocks), total >= threshold)
         for block in blocks:
@@ -37,30 +37,31 @@ class TestExperiencePartition(TransactionCase):
             self.assertEqual(Counter(cell for block in blocks for cell in block.cells), Counter(cells))
 
     @repeatable
-    @given(CELLS, THRESHOLDS)
-    def test_a_fact_of_a_block_is_one_of_each_answer(self, cells, threshold):
-        for block in make_blocks(cells, threshold):
+    @given(CELLS, THRESHOLDS, PERIODS)
+    def test_a_fact_of_a_block_is_one_of_each_answer(self, cells, threshold, period):
+        for block in make_blocks(cells, threshold, period):
             for cell in block.cells:
                 self.assertTrue(all(
                     fact in (None, own) for fact, own in zip(block.facts, cell.facts, strict=True)))
 
     @repeatable
-    @given(CELLS, THRESHOLDS)
-    def test_no_two_blocks_are_told_apart_by_nothing(self, cells, threshold):
-        names = Counter((block.month, block.facts) for block in make_blocks(cells, threshold))
+    @given(CELLS, THRESHOLDS, PERIODS)
+    def test_no_two_blocks_are_told_apart_by_nothing(self, cells, threshold, period):
+        names = Counter((block.month, block.facts) for block in make_blocks(cells, threshold, period))
         self.assertTrue(all(count == 1 for count in names.values()), names)
 
     @repeatable
-    @given(CELLS, THRESHOLDS)
-    def test_the_order_they_come_in_is_nothing(self, cells, threshold):
-        def describe(blocks):
-            return {(block.month, block.facts, frozenset(block.cells)) for block in blocks}
-        self.assertEqual(describe(make_blocks(cells, threshold)), describe(make_blocks(cells[::-1], threshold)))
+    @given(CELLS, THRESHOLDS, PERIODS)
+    def test_the_order_they_come_in_is_nothing(self, cells, threshold, period):
+        one, other = (
+            {(block.month, block.facts, frozenset(block.cells)) for block in make_blocks(order, threshold, period)}
+            for order in (cells, cells[::-1]))
+        self.assertEqual(one, other)
 
     @repeatable
-    @given(CELLS, THRESHOLDS, KEYS)
-    def test_everybody_who_was_asked_has_a_place(self, cells, threshold, key):
-        blocks = make_blocks(cells, threshold)
+    @given(CELLS, THRESHOLDS, PERIODS, KEYS)
+    def test_everybody_who_was_asked_has_a_place(self, cells, threshold, period, key):
+        blocks = make_blocks(cells, threshold, period)
         if blocks:
             self.assertIn(find_block(blocks, *key), blocks)
             for block in blocks:

@@ -71,6 +71,15 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.publish()
         self.assertEqual(self.get_blocks('month'), [(JULY, 12), (SEPTEMBER, 14)])
 
+    def test_quarters_show_what_is_too_small_for_a_month(self):
+        for month in (JULY, AUGUST, SEPTEMBER):
+            for department in (self.sales, self.legal):
+                self.make_answers(5, month=month, department_id=department)
+        self.company.experience_publish = 'quarterly'
+        self.publish()
+        self.assertCountEqual(
+            self.get_blocks('month', 'department_id'), [(SEPTEMBER, self.sales, 15), (SEPTEMBER, self.legal, 15)])
+
     def test_what_was_published_never_changes(self):
         self.make_answers(10, department_id=self.sales)
         first = self.publish().block_ids
@@ -134,20 +143,39 @@ class TestExperiencePublish(ExperienceFiguresCase):
 
     def test_a_questionnaire_that_was_changed_meanwhile(self):
         self.make_answers(10, nps=10, statements={self.on_time: 5, self.respectful: 4}, themes=[self.late, self.rude])
+        self.publish()
+        self.on_time.title = "Pay was fair"
         self.respectful.unlink()
         self.rude.unlink()
-        self.publish()
-        self.on_time.title = "Punctual"
         self.make_answers(10, nps=0, statements={self.on_time: 1}, themes=[self.late])
         self.publish()
-        statements = self.env['hr.experience.statement.report']._read_group(
-            [('company_id', '=', self.company.id)], ['statement'], ['average:avg', 'effect:avg', 'answers:sum'])
-        self.assertEqual(statements, [("Punctual", 3, 1, 20)])
-        self.on_time.unlink()
+        self.assertEqual(self._get_statements(), [("On time", 5, 10), ("Pay was fair", 1, 10), ("Respectful", 4, 10)],
+                         "What was asked before is not what is asked now.")
+        self.on_time.title = "On time"
+        self.assertEqual(self._get_statements(), [("On time", 5, 10), ("Pay was fair", 1, 10), ("Respectful", 4, 10)])
+
+    def test_translations_that_come_later(self):
+        self.make_answers(10, statements={self.on_time: 5}, themes=[self.late])
+        self.publish()
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.on_time.with_context(lang='zh_CN').title = "准时"
+        self.late.with_context(lang='zh_CN').value = "面试官迟到"
+        self.assertEqual(self._get_statements(lang='zh_CN'), [("准时", 5, 10)])
+        themes = self.env['hr.experience.theme.report'].with_context(lang='zh_CN').search(
+            [('company_id', '=', self.company.id)]).mapped('theme')
+        self.assertIn("面试官迟到", themes)
+
+    def test_what_a_removed_question_was_answered_is_passed_over(self):
+        self.make_answers(10, statements={self.on_time: 5, self.respectful: 4}, themes=[self.rude])
+        self.env.cr.execute("DELETE FROM survey_question WHERE id = %s", [self.respectful.id])
+        self.env.cr.execute("DELETE FROM survey_question_answer WHERE id = %s", [self.rude.id])
+        self.assertEqual(self.publish().answers, 10)
+        self.assertEqual(self._get_statements(), [("On time", 5, 10)])
+
+    def _get_statements(self, lang='en_US'):
         self.env.invalidate_all()
-        labels = self.env['hr.experience.statement.report'].search(
-            [('company_id', '=', self.company.id)]).mapped('statement')
-        self.assertEqual(set(labels), {"On time", "Punctual"}, "As they were worded when they were counted.")
+        return self.env['hr.experience.statement.report'].with_context(lang=lang)._read_group(
+            [('company_id', '=', self.company.id)], ['statement'], ['average:avg', 'answers:sum'])
 
     def test_odd_contents_are_passed_over(self):
         self.make_answers(10)
@@ -155,9 +183,8 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.assertEqual(self.publish().answers, 10)
 
     def test_invited(self):
-        partner = self.env['res.partner'].create({'name': "Whoever"})
         self.env['hr.survey.invitation'].create([{
-            'survey_id': self.survey.id, 'company_id': self.company.id, 'partner_id': partner.id, 'state': state,
+            'survey_id': self.survey.id, 'company_id': self.company.id, 'state': state,
             'sent_date': state != 'waiting' and date(2026, 7, 9), 'department_id': department.id,
         } for department, states in ((self.sales, ['sent'] * 16 + ['expired'] * 4), (self.legal, ['sent'] * 3),
                                      (self.research, ['waiting'] * 5 + ['failed'] * 2)) for state in states])
