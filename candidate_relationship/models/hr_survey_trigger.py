@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .hr_recruitment_stage_experience import STAGE_GROUPS
+from .survey_survey_experience import EXPERIENCE
 
 STATES = [('draft', "Draft"), ('running', "Running"), ('paused', "Paused")]
 # Why somebody is not asked, in the order in which they are told: the first that is true.
@@ -150,6 +151,15 @@ class HrSurveyTrigger(models.Model):
         for trigger in self:
             if not trigger._get_outcomes():
                 raise ValidationError(self.env._("Choose at least one outcome about which “%s” asks.", trigger.name))
+
+    @api.constrains('survey_id')
+    def _check_survey(self):
+        """Any other survey would keep answers by name."""
+        for trigger in self.sudo():
+            if trigger.survey_id.survey_type != EXPERIENCE:
+                raise ValidationError(self.env._(
+                    "“%s” is no candidate experience survey: its answers would not be anonymous.",
+                    trigger.survey_id.title))
 
     @api.constrains('template_id', 'reminder_template_id')
     def _check_templates(self):

@@ -452,6 +452,11 @@ class TestTrigger(AskCase):
         with self.assertRaises(UserError):
             self.trigger.write({'on_hired': False, 'on_refused': False})
 
+    def test_only_anonymous_questionnaires(self):
+        named = self.env['survey.survey'].create({'title': "By Name"})
+        with self.assertRaisesRegex(UserError, "would not be anonymous"):
+            self.trigger.survey_id = named
+
     def test_it_needs_its_mails(self):
         trigger = self.make_trigger(template_id=False)
         with self.assertRaisesRegex(UserError, "needs a mail"):
