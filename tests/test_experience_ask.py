@@ -155,7 +155,6 @@ def test_killed_while_it_sends(offices, servers):
 
 def start_trigger(office):
     survey = office.search("survey.survey", [("survey_type", "=", "candidate_experience")])
-    survey = survey or office.admin.call("survey.survey", "create", [{"title": "Experience"}])
     trigger = office.admin.call("hr.survey.trigger", "create", [{"name": "All", "survey_id": survey[0]}])[0]
     month_ago = harness.query("SELECT CURRENT_DATE - 30", DATABASE)[0]
     office.admin.call("hr.survey.trigger", "write", [trigger], {"since_date": str(month_ago)})

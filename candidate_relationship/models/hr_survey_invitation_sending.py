@@ -208,15 +208,10 @@ class HrSurveyInvitation(models.Model):
         self._update(SQL("reminded = TRUE"), SQL("id IN %s", self._ids))
         self.env['ir.cron']._commit_progress(0)
         reasons = self._get_person_reasons()
-        for invitation in self._get_unanswered():
+        for invitation in self.env['hr.experience.ballot']._get_unanswered(self):
             # a new process is no reason: it is about the one that is over
             if reasons.get(invitation.id) in (None, 'in_process'):
                 invitation._send_reminder()
-
-    def _get_unanswered(self):
-        if 'hr.experience.ballot' not in self.env:
-            return self
-        return self.env['hr.experience.ballot']._get_unanswered(self)
 
     def _send_reminder(self):
         try:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .hr_recruitment_stage_experience import STAGE_GROUPS
+from .survey_survey_experience import EXPERIENCE
 
 STATES = [('draft', "Draft"), ('running', "Running"), ('paused', "Paused")]
 # Why somebody is not asked, in the order in which they are told: the first that is true.
@@ -21,6 +22,7 @@ REASONS = [
     ('too_old', "Too Long Ago"),
     ('twin', "Asked About a Later Application"),
 ]
+LINK_FIELD = 'page_url'
 TEMPLATE_DOMAIN = [('model', '=', 'hr.survey.invitation')]
 
 
@@ -74,6 +76,7 @@ class HrSurveyTrigger(models.Model):
         help="Only decisions of this day or later are asked about. Empty: those since the trigger is started.")
     invitation_ids = fields.One2many('hr.survey.invitation', 'trigger_id', string="Invitations")
     invitation_count = fields.Integer(compute='_compute_invitation_count')
+    failed_count = fields.Integer(string="Failed Mails", compute='_compute_invitation_count')
     would_ask_count = fields.Integer(
         string="Would Have Been Asked", compute='_compute_would_ask_count',
         help="Of those whose application was decided in the last quarter, by what is known today.")
@@ -98,10 +101,12 @@ class HrSurveyTrigger(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_invitation_count(self):
-        counts = dict(self.env['hr.survey.invitation']._read_group(
-            [('trigger_id', 'in', self.ids)], ['trigger_id'], ['__count']))
-        for trigger in self:
-            trigger.invitation_count = counts.get(trigger._origin, 0)
+        self.invitation_count = self.failed_count = 0
+        triggers = {trigger._origin: trigger for trigger in self}
+        for origin, state, count in self.env['hr.survey.invitation']._read_group(
+                [('trigger_id', 'in', self.ids)], ['trigger_id', 'state'], ['__count']):
+            triggers[origin].invitation_count += count
+            triggers[origin].failed_count += count * (state == 'failed')
 
     @api.depends(
         'company_id', 'on_hired', 'on_refused', 'on_withdrawn', 'minimum_stage_group', 'department_ids', 'job_ids')
@@ -145,6 +150,15 @@ class HrSurveyTrigger(models.Model):
         for trigger in self:
             if not trigger._get_outcomes():
                 raise ValidationError(self.env._("Choose at least one outcome about which “%s” asks.", trigger.name))
+
+    @api.constrains('survey_id')
+    def _check_survey(self):
+        """Any other survey would keep answers by name."""
+        for trigger in self.sudo():
+            if trigger.survey_id.survey_type != EXPERIENCE:
+                raise ValidationError(self.env._(
+                    "“%s” is no candidate experience survey: its answers would not be anonymous.",
+                    trigger.survey_id.title))
 
     @api.constrains('template_id', 'reminder_template_id')
     def _check_templates(self):
@@ -211,6 +225,11 @@ class HrSurveyTrigger(models.Model):
             raise UserError(self.env._("The questionnaire of “%s” is archived.", self.name))
         if not self.template_id or (self.reminder_days and not self.reminder_template_id):
             raise UserError(self.env._("“%s” needs a mail for the invitation and one for the reminder.", self.name))
+        for template in self.template_id | self.reminder_template_id:
+            if LINK_FIELD not in (template.body_html or ''):
+                raise UserError(self.env._(
+                    "The mail “%(template)s” has no link to the questionnaire: put object.%(field)s into it.",
+                    template=template.name, field=LINK_FIELD))
 
     def _get_today(self):
         return self._get_day_of(fields.Datetime.now())
@@ -237,4 +256,6 @@ class HrSurveyTrigger(models.Model):
     def action_view_invitations(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('candidate_relationship.hr_survey_invitation_action')
-        return {**action, 'display_name': self.name, 'path': False, 'domain': [('trigger_id', '=', self.id)]}
+        return {
+            **action, 'display_name': self.name, 'path': False, 'domain': [('trigger_id', '=', self.id)],
+            'context': {'search_default_failed': self.env.context.get('failed_invitations', False)}}

@@ -68,7 +68,7 @@ class HrSurveyTrigger(models.Model):
     def _get_due_sql(self):
         """``SQL`` of those who are to be asked now, one row for each person."""
         self.ensure_one()
-        since = self._get_start_of(self._get_since())
+        since = max(self._get_start_of(self._get_since()), self._get_oldest())
         return SQL("SELECT * FROM (%s) due WHERE reason IS NULL AND partner_id IS NOT NULL",
                    self._get_judged_sql(since, fields.Datetime.now() + timedelta(seconds=1), due=True))
 
@@ -247,6 +247,8 @@ class HrSurveyTrigger(models.Model):
             company.id, last)
 
     def _get_timing_sql(self):
-        oldest = self._get_start_of(self._get_today() - timedelta(days=self.max_age_days))
         return SQL("CASE WHEN found.told >= %s THEN 'delay' WHEN found.decided < %s THEN 'too_old' END",
-                   self._get_told_before(), oldest)
+                   self._get_told_before(), self._get_oldest())
+
+    def _get_oldest(self):
+        return self._get_start_of(self._get_today() - timedelta(days=self.max_age_days))

@@ -23,6 +23,7 @@ from . import (
     test_experience_ask_rights,
     test_experience_ask_sending,
     test_experience_ask_settings,
+    test_experience_ask_tour,
     test_experience_ask_who,
     test_experience_questionnaire,
     test_feedback_cron,

@@ -13,17 +13,12 @@ class AskCase(FeedbackCase):
         super().setUpClass()
         cls.company.write({'experience_threshold': 5, 'email': 'jobs@company.example.com'})
         cls.reason = cls.env.ref('hr_recruitment.refuse_reason_1')
-        cls.survey = cls.make_survey()
+        cls.survey = cls.env.ref('candidate_relationship.experience_survey')
         cls.family = cls.env['hr.job.family'].create({'name': "Engineering", 'company_id': cls.company.id})
         cls.job.family_id = cls.family
         cls.trigger = cls.make_trigger()
         cls.trigger.action_start()
         cls.Invitation = cls.env['hr.survey.invitation'].sudo()
-
-    @classmethod
-    def make_survey(cls):
-        return cls.env.ref('candidate_relationship.experience_survey', raise_if_not_found=False) or \
-            cls.env['survey.survey'].create({'title': "Experience"})
 
     @classmethod
     def make_trigger(cls, company=None, **vals):

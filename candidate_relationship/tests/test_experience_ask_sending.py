@@ -285,10 +285,9 @@ class TestReminder(AskCase):
 
     def test_only_who_has_not_answered(self):
         answered = self.invitations()[0]
-        others = self.invitations() - answered
         self.set_time('2026-03-12 08:00')
-        with patch.object(type(self.Invitation), '_get_unanswered', lambda rows: rows & others):
-            mails = self.ask()
+        self.env['hr.experience.ballot']._use(answered.token)
+        mails = self.ask()
         self.assertEqual(len(mails), 4)
         self.assertNotIn(answered.partner_id.email, str(mails))
 
@@ -297,8 +296,8 @@ class TestReminder(AskCase):
         answered = self.invitations()[0]
         self.set_time('2026-03-12 08:00')
         mails = self.env['mail.mail'].sudo().search_count([])
-        with patch.object(type(self.Invitation), '_get_unanswered', lambda rows: rows - answered):
-            self.assertEqual(len(self.ask()), 4)
+        self.env['hr.experience.ballot']._use(answered.token)
+        self.assertEqual(len(self.ask()), 4)
         self.assertEqual(self.env['mail.mail'].sudo().search_count([]), mails)
         self.cr.execute("""
             SELECT DISTINCT reminded, state, in_doubt, sent_date, expires_date, write_date, create_date, failure_reason,
@@ -320,6 +319,17 @@ class TestReminder(AskCase):
         with self.assertNoLogs(name), self.mail_server(), patch.object(
                 self.testing_smtp_session, 'send_message', side_effect=SMTPRecipientsRefused({})):
             self.run_ask()
+
+    def test_none_where_the_key_was_lost(self):
+        """With another key the server can't tell who has answered: then nobody is disturbed, and links work."""
+        invitation = self.invitations()[0]
+        self.assertEqual(invitation.key_print, self.env['hr.experience.ballot']._get_key_print())
+        invitation.key_print = 'another1'
+        self.set_time('2026-03-12 08:00')
+        mails = self.ask()
+        self.assertEqual(len(mails), 4)
+        self.assertNotIn(invitation.partner_id.email, str(mails))
+        self.assertTrue(self.Invitation._get_by_token(invitation.token))
 
     def test_none_where_the_trigger_has_none(self):
         self.trigger.reminder_days = 0
@@ -474,12 +484,30 @@ class TestTrigger(AskCase):
         with self.assertRaises(UserError):
             self.trigger.write({'on_hired': False, 'on_refused': False})
 
+    def test_only_anonymous_questionnaires(self):
+        named = self.env['survey.survey'].create({'title': "By Name"})
+        with self.assertRaisesRegex(UserError, "would not be anonymous"):
+            self.trigger.survey_id = named
+
     def test_it_needs_its_mails(self):
         trigger = self.make_trigger(template_id=False)
         with self.assertRaisesRegex(UserError, "needs a mail"):
             trigger.action_start()
         with self.assertRaises(UserError):
             trigger.template_id = self.make_template("<p>Hello</p>")
+
+    def test_its_mails_need_the_link(self):
+        trigger = self.make_trigger()
+        trigger.reminder_template_id = trigger.template_id.copy({'body_html': "<p>Hello</p>"})
+        with self.assertRaisesRegex(UserError, "no link"):
+            trigger.action_start()
+
+    def test_figures_on_the_form(self):
+        self.make_invitations(3)
+        self.make_invitations(2, state='failed')
+        trigger = self.trigger.with_user(self.manager)
+        self.assertEqual((trigger.invitation_count, trigger.failed_count), (5, 2))
+        self.assertEqual(self.make_trigger().failed_count, 0)
 
     def test_a_questionnaire_that_is_archived(self):
         trigger = self.make_trigger(survey_id=self.survey.copy().id)
