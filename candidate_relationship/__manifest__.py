@@ -90,6 +90,7 @@
         'views/hr_job_family_views.xml',
         'views/hr_survey_invitation_views.xml',
         'views/hr_survey_trigger_views.xml',
+        'views/survey_survey_experience_views.xml',
         'views/res_config_settings_experience_views.xml',
         'views/menus.xml',
         'wizard/hr_nurture_enroll_views.xml',

@@ -1,1 +1,1 @@
-from . import candidate_export, consent, experience, invitation, preferences
+from . import candidate_export, consent, experience, experience_survey, invitation, preferences

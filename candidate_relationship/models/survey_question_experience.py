@@ -37,7 +37,15 @@ class SurveyQuestion(models.Model):
         for question in self:
             kind = question.survey_id.survey_type == EXPERIENCE and not question.is_page and question.question_type
             if not kind or KINDS.get(question.experience_role) != kind:
-                question.experience_role = DEFAULTS.get(kind, False)
+                question.experience_role = question._get_default_role(kind)
+
+    def _get_default_role(self, kind):
+        """In the form, the first scale of a questionnaire is proposed as the NPS question it needs."""
+        survey_id = self.survey_id._origin.id
+        if kind == 'scale' and not self._origin and survey_id and not self.search_count(
+                [('survey_id', '=', survey_id), ('experience_role', '=', 'nps')], limit=1):
+            return 'nps'
+        return DEFAULTS.get(kind, False)
 
     @api.onchange('experience_role')
     def _onchange_experience_role(self):

@@ -35,8 +35,8 @@ class SurveySurvey(models.Model):
         """Recruitment administrators may not read stock answers, and there are none to count."""
         experience = self._filter_experience()
         experience.update(NO_STATISTIC)
-        if others := self - experience:
-            return super(SurveySurvey, others)._compute_survey_statistic()
+        others = self - experience
+        return super(SurveySurvey, others)._compute_survey_statistic() if others else None
 
     @api.onchange('survey_type')
     def _onchange_survey_type(self):
