@@ -106,7 +106,8 @@ class Scene:
     def send(self, number, address):
         """The statements spell the number of the answer: so the test finds it again."""
         guest = Guest(self.office.server, self.tokens[address])
-        fields = fill(self.page, nps=str(number % 11), statements="1", comment=f"Comment {number}" * (number < COMMENTS))
+        comment = f"Comment {number}" if number < COMMENTS else ""
+        fields = fill(self.page, nps=str(number % 11), statements="1", comment=comment)
         scales = list(dict.fromkeys(self.page.tree.xpath("//form//input[@type='radio']/@name")))[1:]
         for place, name in enumerate(scales[:4]):
             fields[name] = str(number // 5**place % 5 + 1)
@@ -141,7 +142,8 @@ def read_mails(mail_server):
 def read_dump():
     """Rows of each table as `pg_dump` writes them: in physical order."""
     pg_dump = shutil.which("pg_dump")
-    done = subprocess.run([pg_dump, "-d", DATABASE], env=os.environ | harness.postgres_environment(), capture_output=True, text=True, check=True)
+    environment = os.environ | harness.postgres_environment()
+    done = subprocess.run([pg_dump, "-d", DATABASE], env=environment, capture_output=True, text=True, check=True)
     tables, rows, columns = {}, None, ()
     for line in done.stdout.split("\n"):
         if found := COPY.match(line):
@@ -176,7 +178,8 @@ class Attacker:
         """All who were asked and whose facts are those that were kept."""
         kept = {name: row[name] for name in facts if row[name] != "\\N"}
         return frozenset(
-            person for person, asked in self.people.items() if all(asked[n] == v for n, v in kept.items()))
+            person for person, asked in self.people.items()
+            if all(asked[name] == value for name, value in kept.items()))
 
     # -- In which order people may have answered
 
@@ -259,7 +262,9 @@ class Attacker:
     def guess_by_hashes(self):
         """Whatever a token may have been made into; a ballot that is known is matched by its place."""
         made = {text: person for token, person in self.person_of_token.items() for text in self.get_hashes(token)}
-        guesses = {row["id"]: made[value] for row in self.answers for value in row.values() if value in made}
+        guesses = {}
+        for row in self.answers:
+            guesses |= {row["id"]: made[value] for value in row.values() if value in made}
         known = [made.get(row["ballot"]) for row in self.tables[BALLOT]]
         assert not any(known), "a ballot tells whose it is"
         return guesses
