@@ -28,7 +28,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import helpers
 import pytest
-from helpers import text_of
+from helpers import text_of, wait_until
 from test_experience_ask import LINK
 from test_experience_page import Guest, fill, sessions
 
@@ -48,6 +48,7 @@ env.company.experience_threshold = {threshold}
 env['hr.department'].create([{{'name': name, 'company_id': env.company.id}} for name in {departments}])
 env['hr.survey.trigger'].create({{
     'name': "All", 'survey_id': env.ref('candidate_relationship.experience_survey').id}}).action_start()
+env.flush_all()
 env.cr.execute("UPDATE hr_survey_trigger SET since_date = CURRENT_DATE - 30")
 env.cr.commit()
 """
@@ -126,9 +127,16 @@ def scene(mail_server):
         harness.query(PEOPLE.format(department=department, count=count, company=company), name)
     with harness.Server(name, workers=2) as server:
         office = helpers.Office(name, server, mail_server)
-        office.run_job(CRON)
+        wait_until(lambda: ask(office), "everybody got the mail")
         yield Scene(office)
     harness.drop(name)
+
+
+def ask(office):
+    """The scheduled job has its time; who is left is for its next run."""
+    office.run_job(CRON)
+    sent = harness.query("SELECT COUNT(*) FROM hr_survey_invitation WHERE state = 'sent'", DATABASE)
+    return sent == [str(INVITED)]
 
 
 def read_mails(mail_server):

@@ -435,8 +435,7 @@ def test_preview(desk, survey):
     before = state_of(desk)
     path = f"{PAGE}/preview/{survey}"
     stranger = Visitor(desk.server, path)
-    assert stranger.open().status == 200 and "form" in stranger.open().text
-    assert "This is a preview" not in stranger.open().text, "it asks to log in"
+    assert stranger.open().status == 303 and "/web/login" in stranger.open().headers["Location"]
     page = logged_in(desk, "rosa", path).open()
     assert "This is a preview" in page.text and page.tree.xpath("//button[@disabled]")
     assert not page.tree.xpath("//script")

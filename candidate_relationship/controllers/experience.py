@@ -3,10 +3,12 @@
 Nothing is kept until *Send*, and then nothing that leads back to whoever sent it.
 """
 
+import re
 from hashlib import sha256
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import html_sanitize
 
 from ..models.hr_experience_comment import LONGEST_COMMENT
 from ..models.hr_experience_form import ExperienceForm
@@ -14,6 +16,7 @@ from .consent import CandidateConsent
 
 URL = '/candidate/experience/<string:token>'
 PREVIEW_URL = '/candidate/experience/preview/<int:survey_id>'
+TOKEN_SHAPE = re.compile(r'[A-Za-z0-9_-]{20,100}')
 # Without a session and without the website: neither cookies nor visitors. The token stands for what a
 # session would prove.
 ROUTE = {'type': 'http', 'auth': 'public', 'website': False, 'csrf': False, 'save_session': False}
@@ -69,7 +72,8 @@ class CandidateExperience(http.Controller):
     # ------------------------------------------------------------------
 
     def _find(self, token):
-        return request.env['hr.survey.invitation']._get_by_token(token)
+        invitations = request.env['hr.survey.invitation']
+        return invitations._get_by_token(token) if TOKEN_SHAPE.fullmatch(token) else invitations.sudo()
 
     def _set_up(self, lang, invitation):
         # parameters of campaigns would become cookies
@@ -81,7 +85,7 @@ class CandidateExperience(http.Controller):
 
     def _get_refusal(self, token, invitation, lang):
         """A page for links that don't lead to the questions; None for the others."""
-        if request.env['hr.experience.ballot'].sudo()._is_used(token):
+        if TOKEN_SHAPE.fullmatch(token) and request.env['hr.experience.ballot'].sudo()._is_used(token):
             return self._page('used', invitation.company_id, lang, draft=self._get_draft(token))
         if not invitation or not self._is_open(invitation.survey_id):
             return self._page('closed', None, lang, status=404)
@@ -104,7 +108,7 @@ class CandidateExperience(http.Controller):
         return self._page(
             'page', company, lang, form=form, survey=form.questions.survey_id, preview=preview,
             draft=self._get_draft(token), threshold=company.sudo().experience_threshold,
-            longest_comment=LONGEST_COMMENT)
+            longest_comment=LONGEST_COMMENT, clean=html_sanitize)
 
     @staticmethod
     def _get_draft(token):

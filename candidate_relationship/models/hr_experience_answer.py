@@ -2,6 +2,8 @@
 
 import secrets
 
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -33,7 +35,7 @@ class HrExperienceHeap(models.AbstractModel):
         self.env.flush_all()
         columns = [name for name, field in self._fields.items() if field.store and name != 'id']
         values = {'published': False, **values}
-        row = [self._fields[name].convert_to_column_insert(values.get(name), self) for name in columns]
+        row = [self._get_column(self._fields[name], values.get(name)) for name in columns]
         # gen_random_uuid() is strong; whoever sees some values of random() can work out the others
         self.env.execute_query(SQL(
             """
@@ -54,6 +56,10 @@ class HrExperienceHeap(models.AbstractModel):
             company=values['company_id'], month=values['month'], id=self._draw_id(),
             row=SQL(", ").join(SQL("%s", value) for value in row)))
         self.invalidate_model()
+
+    def _get_column(self, field, value):
+        # nothing chosen is an empty list, which Odoo would store as NULL
+        return Json(value) if field.type == 'json' else field.convert_to_column_insert(value, self)
 
     @api.model
     def _draw_id(self):

@@ -163,6 +163,10 @@ class TestTraces(AnswerCase):
             self.assertEqual(answer.outcome, 'hired')
             self.assertFalse(answer.family_id or answer.stage_group or answer.published)
 
+    def test_nothing_chosen(self):
+        self.store(1)
+        self.assertEqual(self.rows("statements::text, themes::text"), [('{}', '[]')])
+
     def test_published_stays(self):
         self.store(1)
         self.Answer.search([]).published = True
