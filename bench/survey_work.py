@@ -76,7 +76,8 @@ ANSWERS = """
       FROM generate_series(1, %(count)s) number
 """
 COLUMNS = (
-    "id, published, company_id, survey_id, month, department_id, family_id, stage_group, outcome, nps, statements, themes"
+    "id, published, company_id, survey_id, month, department_id, family_id, stage_group, outcome, nps, statements,"
+    " themes"
 )
 RESTORE = f"INSERT INTO hr_experience_answer ({COLUMNS}) SELECT {COLUMNS} FROM bench_answer"
 
