@@ -264,7 +264,7 @@ class Attacker:
         for row in self.answers:
             for name, value in row.items():
                 if name in ("id", "statements", "themes"):
-                    guesses |= {row["id"]: owners[n] for n in re.findall(r"\d+", value) if n in owners}
+                    guesses.update((row["id"], owners[n]) for n in re.findall(r"\d+", value) if n in owners)
         return guesses
 
     def guess_by_hashes(self):
@@ -272,7 +272,7 @@ class Attacker:
         made = {text: person for token, person in self.person_of_token.items() for text in self.get_hashes(token)}
         guesses = {}
         for row in self.answers:
-            guesses |= {row["id"]: made[value] for value in row.values() if value in made}
+            guesses.update((row["id"], made[value]) for value in row.values() if value in made)
         known = [made.get(row["ballot"]) for row in self.tables[BALLOT]]
         assert not any(known), "a ballot tells whose it is"
         return guesses

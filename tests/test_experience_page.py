@@ -9,8 +9,7 @@ import urllib.request
 
 import helpers
 import pytest
-from helpers import at_once
-from test_consent_page import NoErrors, Visitor
+from helpers import NoErrors, Visitor, at_once
 
 from devtools import harness
 
