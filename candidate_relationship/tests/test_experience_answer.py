@@ -70,9 +70,10 @@ class TestRights(AnswerCase):
             model, rows = self.env[name], self.env[name].sudo().search([]).with_env(self.env)
             self.assertTrue(rows)
             for records, method, *arguments in (
-                    (rows, 'read', ['id']), (rows, 'export_data', ['display_name']), (rows, 'unlink'), (rows, 'write', {}),
-                    (rows, 'web_read', {'display_name': {}}), (model, 'search', []), (model, 'search_count', []),
-                    (model, 'create', {}), (model, 'web_search_read', [], {'id': {}}), (model, 'name_search', ''),
+                    (rows, 'read', ['id']), (rows, 'export_data', ['display_name']), (rows, 'unlink'),
+                    (rows, 'write', {}), (rows, 'web_read', {'display_name': {}}), (model, 'search', []),
+                    (model, 'search_count', []), (model, 'create', {}),
+                    (model, 'web_search_read', [], {'id': {}}), (model, 'name_search', ''),
                     (model, 'formatted_read_group', [], ['id'], ['__count'])):
                 with self.assertRaises(REFUSED.get(method, AccessError), msg=method), mute_logger('odoo.models.unlink'):
                     getattr(records, method)(*arguments)
