@@ -125,7 +125,6 @@
     ],
     'assets': {
         'web.assets_backend': ['candidate_relationship/static/src/**/*'],
-        'web.assets_frontend': ['candidate_relationship/static/public/experience_page.scss'],
         'web.assets_tests': ['candidate_relationship/static/tests/tours/**/*'],
     },
     'post_init_hook': 'post_init_hook',

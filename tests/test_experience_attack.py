@@ -261,10 +261,9 @@ class Attacker:
             for column in ("id", "partner_id", "applicant_id"):
                 owners.setdefault(row[column], row["partner_id"])
         guesses = {}
-        for row in self.answers:
-            for name, value in row.items():
-                if name in ("id", "statements", "themes"):
-                    guesses.update((row["id"], owners[n]) for n in re.findall(r"\d+", value) if n in owners)
+        for row, name in itertools.product(self.answers, ("id", "statements", "themes")):
+            if found := [owners[number] for number in re.findall(r"\d+", row[name]) if number in owners]:
+                guesses[row["id"]] = found[-1]
         return guesses
 
     def guess_by_hashes(self):
@@ -272,7 +271,8 @@ class Attacker:
         made = {text: person for token, person in self.person_of_token.items() for text in self.get_hashes(token)}
         guesses = {}
         for row in self.answers:
-            guesses.update((row["id"], made[value]) for value in row.values() if value in made)
+            if found := [made[value] for value in row.values() if value in made]:
+                guesses[row["id"]] = found[0]
         known = [made.get(row["ballot"]) for row in self.tables[BALLOT]]
         assert not any(known), "a ballot tells whose it is"
         return guesses

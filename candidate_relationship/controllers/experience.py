@@ -9,6 +9,7 @@ from hashlib import sha256
 from odoo import http
 from odoo.http import request
 from odoo.tools import html_sanitize
+from odoo.tools.image import image_data_uri
 
 from ..models.hr_experience_comment import LONGEST_COMMENT
 from ..models.hr_experience_form import ExperienceForm
@@ -16,6 +17,7 @@ from .consent import CandidateConsent
 
 URL = '/candidate/experience/<string:token>'
 PREVIEW_URL = '/candidate/experience/preview/<int:survey_id>'
+STYLE = '/candidate_relationship/static/public/experience_page.css'
 TOKEN_SHAPE = re.compile(r'[A-Za-z0-9_-]{20,100}')
 # Without a session and without the website: neither cookies nor visitors. The token stands for what a
 # session would prove.
@@ -100,7 +102,10 @@ class CandidateExperience(http.Controller):
     # ------------------------------------------------------------------
 
     def _page(self, name, company, lang, status=200, **values):
-        response = self._render(f'candidate_relationship.experience_{name}', company, lang, **values)
+        logo = company.sudo().logo_web if company else None
+        response = self._render(
+            f'candidate_relationship.experience_{name}', company, lang, static_style=STYLE,
+            logo=logo and image_data_uri(logo), **values)
         response.status_code = status
         return response
 

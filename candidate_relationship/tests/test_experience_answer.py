@@ -71,9 +71,9 @@ class TestRights(AnswerCase):
             self.assertTrue(rows)
             for records, method, *arguments in (
                     (rows, 'read', ['id']), (rows, 'export_data', ['display_name']), (rows, 'unlink'),
-                    (rows, 'write', {}),
-                    (rows, 'web_read', {'display_name': {}}), (model, 'search', []), (model, 'search_count', []),
-                    (model, 'create', {}), (model, 'web_search_read', [], {'id': {}}), (model, 'name_search', ''),
+                    (rows, 'write', {}), (rows, 'web_read', {'display_name': {}}), (model, 'search', []),
+                    (model, 'search_count', []), (model, 'create', {}),
+                    (model, 'web_search_read', [], {'id': {}}), (model, 'name_search', ''),
                     (model, 'formatted_read_group', [], ['id'], ['__count'])):
                 with self.assertRaises(REFUSED.get(method, AccessError), msg=method), mute_logger('odoo.models.unlink'):
                     getattr(records, method)(*arguments)
