@@ -29,6 +29,9 @@ WITHOUT_OURS = TECHNICAL | {
     "mail_activity_type": f"id IN ({OURS % 'mail.activity.type'})",
     "mail_template": f"id IN ({OURS % 'mail.template'})",
     "report_paperformat": f"id IN ({OURS % 'report.paperformat'})",
+    "survey_survey": f"id IN ({OURS % 'survey.survey'})",
+    "survey_question": f"id IN ({OURS % 'survey.question'})",
+    "survey_question_answer": f"id IN ({OURS % 'survey.question.answer'})",
 }
 
 
