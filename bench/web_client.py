@@ -28,7 +28,6 @@ def _tags(options):
 BESIDE = {
     "kanban_activity": lambda options: OF_ACTIVITIES,
     "feedback_badge": lambda options: [options.get("deadline_field", "deadline")],
-    "feedback_promise_box": lambda options: ["feedback_closed_by_text", "feedback_user_id"],
     "rotting_statusbar_duration": lambda options: ["duration_tracking"],
 }
 # What it reads of the records its field points to (`relatedFields`)
@@ -36,8 +35,6 @@ BEHIND = {
     "dimension_tags": lambda options: [*_tags(options), "dimension"],
     "many2many_tags": _tags,
     "many2many_avatar_user": lambda options: ["display_name"],
-    "feedback_promise_box": lambda options: [
-        "deadline", "paused_since", "state", "told_date", "trigger", "trigger_datetime"],
 }
 
 

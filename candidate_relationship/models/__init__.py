@@ -12,6 +12,7 @@ from . import (
     hr_applicant_pool,
     hr_applicant_preference,
     hr_applicant_refuse_reason,
+    hr_applicant_sql,
     hr_applicant_stage_backfill,
     hr_applicant_stage_history,
     hr_applicant_stage_log,

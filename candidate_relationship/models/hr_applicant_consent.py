@@ -16,7 +16,6 @@ REACHES = [
     ('no_address', "No Email"),
     ('erased', "Erased"),
 ]
-SQL_FIELDS = {'candidate_reach', 'candidate_consent_until'}
 
 
 class HrApplicant(models.Model):
@@ -127,14 +126,6 @@ class HrApplicant(models.Model):
     def _get_consent_fields(self):
         consent_fields = self.env['hr.candidate.consent']._fields
         return [consent_fields[name] for name in ('partner_id', 'company_id', 'purpose', 'state', 'date_until')]
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr not in SQL_FIELDS:
-            return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields[field_expr], 'read')
-        if field_expr == 'candidate_reach':
-            return self._get_candidate_reach_sql(alias)
-        return self._get_candidate_consent_until_sql(alias)
 
     # ------------------------------------------------------------------
     # Search

@@ -4,19 +4,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .hr_feedback_promise import DUE_STATUSES, OPEN_STATES
-from .hr_feedback_sla import MEANS
-
-# Columns of the most urgent open promise that applicants are searched, sorted and grouped by.
-URGENT_COLUMNS = {'feedback_deadline': 'deadline', 'feedback_promise_id': 'id'}
+from .hr_feedback_promise import BOX_FIELDS, DUE_STATUSES, OPEN_STATES
 
 
 class HrApplicant(models.Model):
     _inherit = 'hr.applicant'
 
     feedback_promise_ids = fields.One2many('hr.feedback.promise', 'applicant_id', string="Feedback Promises")
-    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_promise')
-    feedback_open_count = fields.Integer(string="Open Promises", compute='_compute_feedback_promise')
+    feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_box')
+    feedback_box = fields.Json(string="Running Promise in Words", compute='_compute_feedback_box')
     feedback_deadline = fields.Datetime(
         string="Feedback Due", compute='_compute_feedback_status', search='_search_feedback_deadline')
     feedback_status = fields.Selection(
@@ -26,9 +22,6 @@ class HrApplicant(models.Model):
         search='_search_feedback_promise_id')
     feedback_user_id = fields.Many2one(
         'res.users', string="Whose Clock", compute='_compute_feedback_promise', search='_search_feedback_user_id')
-    feedback_means = fields.Selection(MEANS, string="Answer By", compute='_compute_feedback_promise')
-    feedback_told_date = fields.Date(string="Candidate Was Told", compute='_compute_feedback_promise')
-    feedback_closed_by_text = fields.Char(string="Closed By", compute='_compute_feedback_closed_by_text')
     feedback_promised_date = fields.Char(
         string="Promised Date", compute='_compute_feedback_promised_date', compute_sudo=True,
         help="For mail templates: the date until which the candidate is promised an answer, in the "
@@ -50,25 +43,25 @@ class HrApplicant(models.Model):
             applicant.feedback_status = promise and promise._get_due_status(*moments)
 
     @api.depends_context('uid')
-    @api.depends(
-        'feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id',
-        'feedback_promise_ids.told_date')
+    @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id')
     def _compute_feedback_promise(self):
-        """What the form shows of the promises, open or not, by one read."""
-        promises = self.env['hr.feedback.promise'].search_fetch(
-            Domain('applicant_id', 'in', self.ids),
-            ['applicant_id', 'state', 'deadline', 'user_id', 'means', 'told_date',
-             'paused_since', 'trigger', 'trigger_datetime', 'company_id'])
-        by_applicant = promises.grouped(lambda promise: promise.applicant_id.id)
+        urgent = self._get_urgent_promises()
         for applicant in self:
-            mine = by_applicant.get(applicant._origin.id, promises.browse())
-            opened = mine.filtered(lambda promise: promise.state in OPEN_STATES)._sorted_by_urgency()
+            applicant.feedback_promise_id = urgent.get(applicant._origin.id)
+            applicant.feedback_user_id = applicant.feedback_promise_id.user_id
+
+    @api.depends_context('lang', 'uid')
+    @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id')
+    def _compute_feedback_box(self):
+        """What the form shows of the promises: by one read, and as one value, since each field more
+        that a form reads costs everybody who opens it."""
+        promises = self.env['hr.feedback.promise'].search_fetch(
+            Domain('applicant_id', 'in', self.ids), ['applicant_id', 'user_id', *BOX_FIELDS])
+        by_applicant = promises.grouped('applicant_id')
+        for applicant in self:
+            mine = by_applicant.get(applicant._origin, promises.browse())
             applicant.feedback_promise_count = len(mine)
-            applicant.feedback_open_count = len(opened)
-            applicant.feedback_promise_id = opened[:1]
-            applicant.feedback_user_id = opened[:1].user_id
-            applicant.feedback_means = opened[:1].means
-            applicant.feedback_told_date = opened[:1].told_date
+            applicant.feedback_box = mine._get_box()
 
     def _get_urgent_promises(self):
         """Open promise with the nearest deadline, by id of the applicant; a clock that runs comes first."""
@@ -79,14 +72,6 @@ class HrApplicant(models.Model):
         for promise in promises._sorted_by_urgency():
             urgent.setdefault(promise.applicant_id.id, promise)
         return urgent
-
-    @api.depends_context('lang')
-    @api.depends('feedback_promise_id')
-    def _compute_feedback_closed_by_text(self):
-        for applicant in self:
-            applicant.feedback_closed_by_text = applicant.feedback_promise_id and (
-                self.env._("A phone call") if applicant.feedback_means == 'phone'
-                else self.env._("A message to the candidate, or a phone call"))
 
     @api.depends_context('feedback_promise_id', 'lang')
     @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline')
@@ -166,17 +151,15 @@ class HrApplicant(models.Model):
             return SQL("%s IN %s", model._field_to_sql(alias, 'feedback_promise_id', query), promises.subselect())
         return Domain.custom(to_sql=to_sql)
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr not in URGENT_COLUMNS:
-            return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields[field_expr], 'read')
+    @api.model
+    def _get_urgent_promise_sql(self, alias, column):
+        """Column of the most urgent open promise, in the order of ``_sorted_by_urgency``."""
         promise_fields = self.env['hr.feedback.promise']._fields
-        # the order of _sorted_by_urgency
         return SQL(
             "(SELECT promise.%s FROM hr_feedback_promise promise"
             " WHERE promise.applicant_id = %s AND promise.state IN %s"
             " ORDER BY promise.state = 'paused', promise.deadline, promise.id LIMIT 1)",
-            SQL.identifier(URGENT_COLUMNS[field_expr]), SQL.identifier(alias, 'id'), OPEN_STATES,
+            SQL.identifier(column), SQL.identifier(alias, 'id'), OPEN_STATES,
             to_flush=[promise_fields[name] for name in ('applicant_id', 'state', 'deadline')])
 
     # ------------------------------------------------------------------

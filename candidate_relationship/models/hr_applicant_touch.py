@@ -76,16 +76,13 @@ class HrApplicant(models.Model):
             return SQL("%s %s %s", last, SQL(operator), fields.Datetime.to_datetime(moment))
         return Domain.custom(to_sql=to_sql)
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr != 'candidate_last_touch':
-            return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields[field_expr], 'read')
+    @api.model
+    def _get_last_touch_sql(self, alias):
         touch_fields = self.env['hr.candidate.touch']._fields
         return SQL(
             "(SELECT touch.date FROM hr_candidate_touch touch WHERE touch.partner_id = %s"
-            " AND touch.company_id = COALESCE(%s, %s) AND touch.date <= %s ORDER BY touch.date DESC LIMIT 1)",
-            super()._field_to_sql(alias, 'partner_id', query), super()._field_to_sql(alias, 'company_id', query),
-            self.env.company.id, fields.Datetime.now(),
+            " AND touch.company_id = %s AND touch.date <= %s ORDER BY touch.date DESC LIMIT 1)",
+            SQL.identifier(alias, 'partner_id'), self._get_candidate_company_sql(alias), fields.Datetime.now(),
             to_flush=[touch_fields[name] for name in ('partner_id', 'company_id', 'date')])
 
     # ------------------------------------------------------------------

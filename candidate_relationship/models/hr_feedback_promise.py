@@ -26,6 +26,8 @@ DUE_STATUSES = [
     ('overdue', "Overdue"),
     ('paused', "Paused"),
 ]
+# What the box on the application shows of a promise as it stands
+BOX_FIELDS = ('deadline', 'means', 'paused_since', 'state', 'told_date', 'trigger', 'trigger_datetime')
 
 
 class HrFeedbackPromise(models.Model):
@@ -182,6 +184,23 @@ class HrFeedbackPromise(models.Model):
     def _sorted_by_urgency(self):
         """The nearest deadline first; a clock that runs comes before one that is paused."""
         return self.sorted(lambda promise: (promise.state == 'paused', promise.deadline or datetime.max, promise.id))
+
+    def _get_box(self):
+        """What the application's form shows of these promises.
+
+        :return: values of the most urgent open one (``BOX_FIELDS``, dates as text in UTC), its
+            ``user`` (id and name) and how many ``others`` are open; None if none is
+        """
+        opened = self.filtered(lambda promise: promise.state in OPEN_STATES)._sorted_by_urgency()
+        if not opened:
+            return None
+        urgent = opened[0]
+        user = urgent.user_id.sudo()
+        return {
+            **{name: urgent[name] for name in BOX_FIELDS},
+            'user': bool(user) and {'id': user.id, 'display_name': user.display_name},
+            'others': len(opened) - 1,
+        }
 
     @api.model
     def _get_open_domain(self):

@@ -9,7 +9,7 @@ FEW, MANY = 50, 500
 EXTRA = 20
 CARD = {name: {} for name in (
     'partner_name', 'stage_id', 'feedback_status', 'feedback_deadline', 'feedback_promised_date')}
-ROW = {**CARD, **{name: {} for name in ('feedback_user_id', 'feedback_closed_by_text', 'feedback_told_date')}}
+ROW = {**CARD, **{name: {} for name in ('feedback_user_id', 'feedback_box', 'feedback_promise_count')}}
 PROMISE = {name: {} for name in (
     'display_name', 'partner_name', 'due_status', 'is_overdue', 'deadline', 'user_id', 'state', 'cancel_reason')}
 

@@ -104,8 +104,8 @@ class TestPromiseRights(SecurityCase):
     def test_interviewer_reads_own_applicants_with_their_promise(self):
         applicant = self.env['hr.applicant'].browse(self.own.id)
         values = applicant.read([
-            'feedback_promise_id', 'feedback_deadline', 'feedback_status', 'feedback_user_id', 'feedback_means',
-            'feedback_closed_by_text', 'feedback_promised_date', 'feedback_promise_count', 'feedback_told_date'])[0]
+            'feedback_promise_id', 'feedback_deadline', 'feedback_status', 'feedback_user_id', 'feedback_box',
+            'feedback_promised_date', 'feedback_promise_count'])[0]
         self.assertEqual(values['feedback_status'], 'on_time')
         self.assertEqual(values['feedback_user_id'][0], self.recruiter.id)
 

@@ -75,21 +75,15 @@ export class FeedbackPromiseBox extends Component {
         }[this.promise.trigger];
     }
 
-    get user() {
-        return this.props.record.data.feedback_user_id;
-    }
-
     get closedBy() {
-        return this.props.record.data.feedback_closed_by_text;
+        return this.promise.means === "phone"
+            ? _t("A phone call")
+            : _t("A message to the candidate, or a phone call");
     }
 
     /** Other promises that are open, for instance one that asks for a call. */
-    get otherCount() {
-        return this.props.record.data.feedback_open_count - 1;
-    }
-
     get others() {
-        return _t("+%(count)s more", { count: this.otherCount });
+        return _t("+%(count)s more", { count: this.promise.others });
     }
 
     get told() {
@@ -105,21 +99,7 @@ export class FeedbackPromiseBox extends Component {
 
 export const feedbackPromiseBox = {
     component: FeedbackPromiseBox,
-    supportedTypes: ["many2one"],
-    fieldDependencies: [
-        { name: "feedback_closed_by_text", type: "char" },
-        { name: "feedback_open_count", type: "integer" },
-        { name: "feedback_user_id", type: "many2one" },
-    ],
-    // Read together with the applicant: no second call to the server.
-    relatedFields: [
-        { name: "deadline", type: "datetime" },
-        { name: "paused_since", type: "datetime" },
-        { name: "state", type: "selection", selection: [] },
-        { name: "told_date", type: "date" },
-        { name: "trigger", type: "selection", selection: [] },
-        { name: "trigger_datetime", type: "datetime" },
-    ],
+    supportedTypes: ["json"],
 };
 
 registry.category("fields").add("feedback_promise_box", feedbackPromiseBox);
