@@ -6,7 +6,7 @@ watched: they know who answered and in which order, which is in none of these. W
 key of the ballots, which is a file of the server.
 
 The measure. Each method makes one guess per answer: a person. Hits are counted with what the test knows. Who
-guesses at random among the k people whose invitations bear the facts of an answer (never fewer than the
+guesses at random among the k people whose answers would keep the same facts (never fewer than the
 threshold) hits with a probability of 1/k; the number of hits then is a sum of independent trials, whose
 distribution is worked out exactly (binomial, where all k are the same). A method may have as many hits as that
 guessing gives in 99.9 % of all cases; as there are many methods, 0.1 % is what all of them together may be
@@ -17,6 +17,7 @@ find most of them.
 import base64
 import hashlib
 import hmac
+import importlib.util
 import itertools
 import json
 import os
@@ -24,7 +25,10 @@ import random
 import re
 import shutil
 import subprocess
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
 
 import helpers
 import pytest
@@ -164,6 +168,18 @@ def read_dump():
     return tables
 
 
+def load_partition():
+    """The addon's module by its path: Odoo's models are not to be imported here."""
+    path = Path(__file__).parents[1] / "candidate_relationship/models/hr_experience_partition.py"
+    spec = importlib.util.spec_from_file_location("partition", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+partition = load_partition()
+
+
 # -- The attacker ------------------------------------------------------------------------
 
 
@@ -180,14 +196,24 @@ class Attacker:
         self.person_of_address = {address: addresses[address] for address in scene.tokens}
         # what they saw with their own eyes
         self.seen = [self.person_of_address[address] for address in scene.codes.values()]
+        self.blocks = self.get_blocks()
         self.candidates = {row["id"]: self.get_candidates(row, FACTS) for row in self.answers}
 
+    def get_blocks(self):
+        """What the answer of each person would keep: how that is worked out is no secret."""
+        facts = {person: tuple(None if row[name] == "\\N" else row[name] for name in FACTS)
+                 for person, row in self.people.items()}
+        cells = [partition.Cell(date.min, values, count) for values, count in Counter(facts.values()).items()]
+        kept = {cell.facts: block.facts
+                for block in partition.make_blocks(cells, THRESHOLD) for cell in block.cells}
+        return {person: kept[values] for person, values in facts.items()}
+
     def get_candidates(self, row, facts):
-        """All who were asked and whose facts are those that were kept."""
-        kept = {name: row[name] for name in facts if row[name] != "\\N"}
+        """All who were asked and whose answers keep the same; what is not kept tells as much as what is."""
+        places = [FACTS.index(name) for name in facts]
+        stored = [None if row[name] == "\\N" else row[name] for name in facts]
         return frozenset(
-            person for person, asked in self.people.items()
-            if all(asked[name] == value for name, value in kept.items()))
+            person for person, block in self.blocks.items() if [block[place] for place in places] == stored)
 
     # -- In which order people may have answered
 

@@ -89,13 +89,9 @@ class CandidateExperience(http.Controller):
         """A page for links that don't lead to the questions; None for the others."""
         if TOKEN_SHAPE.fullmatch(token) and request.env['hr.experience.ballot'].sudo()._is_used(token):
             return self._page('used', invitation.company_id, lang, draft=self._get_draft(token))
-        if not invitation or not self._is_open(invitation.survey_id):
+        if not invitation or not invitation.survey_id._is_experience_open():
             return self._page('closed', None, lang, status=404)
         return None
-
-    @staticmethod
-    def _is_open(survey):
-        return survey.active and 'nps' in survey.question_ids.mapped('experience_role')
 
     # ------------------------------------------------------------------
     # Pages

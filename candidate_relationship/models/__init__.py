@@ -95,6 +95,7 @@ from . import (
     mail_mail_touch_nurture,
     mail_reactivation,
     mail_render_mixin,
+    mail_template,
     mailing_mailing_nurture,
     mailing_mailing_nurture_end,
     mailing_mailing_program,

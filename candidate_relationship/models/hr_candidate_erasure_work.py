@@ -287,7 +287,8 @@ class HrCandidateErasure(models.Model):
         self.env.flush_all()
         self._update('hr_survey_invitation', SQL(
             "partner_id = NULL, applicant_id = NULL, failure_reason = NULL, token = 'erased-' || gen_random_uuid(),"
-            " state = CASE WHEN state = 'expired' THEN state ELSE 'cancelled' END"), self._in('id', invitations))
+            " state = CASE WHEN sent_date IS NOT NULL THEN 'expired' ELSE 'cancelled' END"),
+            self._in('id', invitations))
 
     # ------------------------------------------------------------------
     # The contact

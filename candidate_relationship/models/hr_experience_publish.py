@@ -154,13 +154,14 @@ class HrExperienceBatch(models.Model):
     @api.model
     def _make_batch(self, company, survey, until, cells, blocks):
         """Everybody who was asked since the batch before is counted in this one."""
-        before = self._get_before(company, survey)
+        before, today = self._get_before(company, survey), self._get_today(company)
         return self.create({
             'company_id': company.id,
             'survey_id': survey.id,
             'date': max(block.month for block in blocks),
-            'published_date': self._get_today(company),
-            'invited_until': max(until, before.invited_until or until),
+            'published_date': today,
+            # who is asked later on this day is counted in the next one
+            'invited_until': max(filter(None, (min(until, today - timedelta(days=1)), before.invited_until))),
             'threshold': company.experience_threshold,
             'answers': sum(cell.count for cell in cells),
             'invited': 0,
@@ -208,7 +209,7 @@ class HrExperienceBatch(models.Model):
         self.env.cr.execute(SQL(
             """
             SELECT COUNT(*), DATE_TRUNC('month', sent_date)::date, %(facts)s FROM hr_survey_invitation
-             WHERE company_id = %(company)s AND survey_id = %(survey)s AND state IN ('sent', 'expired')
+             WHERE company_id = %(company)s AND survey_id = %(survey)s
                AND sent_date <= %(until)s AND sent_date > %(since)s GROUP BY 2, %(facts)s
             """, facts=facts, company=self.company_id.id, survey=self.survey_id.id or None, until=self.invited_until,
             since=before.invited_until or fields.Date.to_date('1900-01-01')))

@@ -1,12 +1,15 @@
 """Who was asked about their experience. Nothing here tells who answered."""
 
 import secrets
+from datetime import date
+from itertools import zip_longest
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .hr_experience_partition import DIMENSIONS, Cell, make_blocks
 from .hr_recruitment_stage_experience import STAGE_GROUPS
 from .hr_survey_trigger import REASONS
 from .working_time import WorkingTimes
@@ -20,7 +23,7 @@ STATES = [
 ]
 OUTCOMES = [('hired', "Hired"), ('refused', "Refused"), ('withdrawn', "Withdrawn")]
 # What an answer may keep, in the order in which it is looked at.
-FACTS = ('department_id', 'outcome', 'stage_group', 'family_id')
+FACTS = DIMENSIONS
 
 
 class HrSurveyInvitation(models.Model):
@@ -101,30 +104,43 @@ class HrSurveyInvitation(models.Model):
     def _get_facts(self):
         """What an answer to this invitation may keep, so that it could be that of enough people.
 
-        A fact is kept if at least as many invitations as the threshold of the company, that are open
-        now, share it together with the facts kept before it.
+        All invitations that are open now are cut into blocks as published answers are; an answer keeps
+        the facts of its block. So what is *not* kept tells no more than what is: within a block all
+        look alike, and it holds at least as many invitations as the threshold of the company.
 
         :return: ids and keys by name of ``FACTS``; False for what is not kept
         """
         self.ensure_one()
         mine = self.sudo()
-        threshold, kept, conditions = mine.company_id.experience_threshold, dict.fromkeys(FACTS, False), []
-        for name in FACTS:
-            value = mine[name].id if mine._fields[name].type == 'many2one' else mine[name]
-            same = SQL("%s = %s", SQL.identifier('invitation', name), value)
-            if value and mine._count_open(mine.company_id, mine.survey_id, *conditions, same) >= threshold:
-                kept[name] = value
-                conditions.append(same)
-        return kept
+        facts = tuple(mine[name].id or None if mine._fields[name].type == 'many2one' else mine[name] or None
+                      for name in FACTS)
+        blocks = make_blocks(mine._get_open_cells(), mine.company_id.experience_threshold)
+        kept = next((block.facts for block in blocks if any(cell.facts == facts for cell in block.cells)), ())
+        return {name: value or False for name, value in zip_longest(FACTS, kept)}
+
+    def _get_open_cells(self):
+        """Invitations to the same questionnaire that are open now, counted by their facts.
+
+        :rtype: list of ``Cell``; answers have no month of their own here
+        """
+        names = SQL(", ").join(map(SQL.identifier, FACTS))
+        self.flush_model()
+        rows = self.env.execute_query(SQL(
+            "SELECT %s, COUNT(*) FROM hr_survey_invitation invitation WHERE %s GROUP BY %s",
+            names, self._get_open_sql(self.company_id, self.survey_id), names))
+        return [Cell(date.min, tuple(facts), count) for *facts, count in rows]
 
     @api.model
-    def _count_open(self, company, survey, *conditions):
-        """:param conditions: ``SQL`` on the row ``invitation``"""
+    def _get_open_sql(self, company, survey):
+        return SQL(
+            "invitation.company_id = %s AND invitation.survey_id = %s AND invitation.state = 'sent'"
+            " AND invitation.expires_date >= %s", company.id, survey.id, self._get_today(company))
+
+    @api.model
+    def _count_open(self, company, survey):
         self.flush_model()
         ((count,),) = self.env.execute_query(SQL(
-            "SELECT COUNT(*) FROM hr_survey_invitation invitation WHERE invitation.company_id = %s"
-            " AND invitation.survey_id = %s AND invitation.state = 'sent' AND invitation.expires_date >= %s AND %s",
-            company.id, survey.id, self._get_today(company), SQL(" AND ").join([SQL("TRUE"), *conditions])))
+            "SELECT COUNT(*) FROM hr_survey_invitation invitation WHERE %s", self._get_open_sql(company, survey)))
         return count
 
     @api.model
@@ -169,7 +185,7 @@ class HrSurveyInvitation(models.Model):
         self.env.ref('candidate_relationship.ir_cron_experience_ask').sudo()._trigger()
 
     def _can_be_sent_again(self):
-        return bool(self.partner_id and self.survey_id) and (
+        return bool(self.partner_id and self.applicant_id and self.survey_id) and (
             self.state == 'failed' or (self.state == 'sent' and self.in_doubt))
 
     def _has_other_open(self):

@@ -33,6 +33,8 @@ class HrSurveyInvitation(models.Model):
                 return
             self._expire()
             triggers = self.env['hr.survey.trigger'].search([('state', '=', 'running')])
+            triggers._drop_stale()
+            triggers = triggers.filtered(lambda trigger: trigger.survey_id._is_experience_open())
             for mates in triggers.grouped(lambda one: (one.company_id, one.survey_id)).values():
                 if not (mates._ask() and mates._remind()):
                     break
@@ -77,8 +79,11 @@ class HrSurveyInvitation(models.Model):
 
         :return: whether there is time left for more
         """
-        reasons, failures = self._get_person_reasons(), 0
+        failures = 0
         for number, invitation in enumerate(self):
+            if number % BATCH == 0:
+                # many mails take long: who said no meanwhile gets none
+                reasons = self[number:number + BATCH]._get_person_reasons()
             if reason := reasons.get(invitation.id):
                 invitation.write({'state': 'cancelled', 'reason': reason})
             elif invitation._claim():
@@ -105,7 +110,8 @@ class HrSurveyInvitation(models.Model):
             " LEFT JOIN res_partner person ON person.id = invitation.partner_id WHERE invitation.id IN %s",
             reason, self._ids))
         known = dict(rows)
-        return {row.id: known.get(row.id) if row.partner_id else 'erased' for row in self}
+        # whoever deletes an application takes away what could be looked at
+        return {row.id: known.get(row.id) if row.partner_id and row.applicant_id else 'erased' for row in self}
 
     def _claim(self):
         """Note the mail as sent before it leaves: a server that is killed at it has sent it once at most.
@@ -176,6 +182,7 @@ class HrSurveyInvitation(models.Model):
         return (
             Domain('trigger_id', '=', trigger.id) & Domain('state', '=', 'sent') & Domain('reminded', '=', False)
             & Domain('partner_id', '!=', False) & Domain('expires_date', '>=', today)
+            & Domain('survey_id.active', '=', True)
             & Domain('sent_date', '<=', today - timedelta(days=trigger.reminder_days)))
 
     def _send_reminders(self):
@@ -218,8 +225,32 @@ class HrSurveyTrigger(models.Model):
             return True
         for trigger in self:
             trigger._book()
+        if people < company.experience_threshold:
+            self._keep_open()
         self.env['ir.cron']._commit_progress(0)
         return invitations.search(waiting, order='id')._send_invitations()
+
+    def _keep_open(self):
+        """Few are asked now: links of others stay open as long as theirs, so that an answer could be from any."""
+        invitations = self.env['hr.survey.invitation']
+        last = invitations._get_today(self.company_id) + timedelta(days=max(self.mapped('expiry_days')))
+        mates = SQL(
+            "SELECT id FROM hr_survey_invitation invitation WHERE %s ORDER BY sent_date DESC, id DESC LIMIT %s",
+            invitations._get_open_sql(self.company_id, self.survey_id), self.company_id.experience_threshold)
+        invitations._update(
+            SQL("expires_date = GREATEST(expires_date, %s)", last), SQL("id IN (%s)", mates))
+
+    def _drop_stale(self):
+        """Who has waited too long is not asked any more; the others are asked with the questionnaire of today."""
+        invitations = self.env['hr.survey.invitation']
+        for trigger in self:
+            waiting = SQL("trigger_id = %s AND state = 'waiting'", trigger.id)
+            invitations._update(
+                SQL("state = 'cancelled', reason = 'too_old'"),
+                SQL("%s AND create_date < %s", waiting, trigger._get_oldest()))
+            invitations._update(
+                SQL("survey_id = %s", trigger.survey_id.id),
+                SQL("%s AND survey_id IS DISTINCT FROM %s", waiting, trigger.survey_id.id))
 
     def _ensure_persons(self):
         """Applications that stock Odoo has made no contact for."""

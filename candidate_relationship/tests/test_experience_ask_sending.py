@@ -49,6 +49,35 @@ class TestTogether(AskCase):
         self.set_time('2026-03-30 08:00')
         self.assertFalse(self.ask())
 
+    def test_others_can_answer_as_long_as_one_who_is_asked_alone(self):
+        """Else the only one whose link still works would be known from the month of the answer."""
+        first = self.make_told()
+        self.ask_in_time()
+        self.make_told("Fay")
+        self.set_time('2026-03-24 08:00')
+        self.ask()
+        fay = self.invitations().filtered(lambda row: row.partner_id.name == "Fay")
+        self.assertEqual(set(self.invitations(first).mapped('expires_date')), {fay.expires_date})
+        self.set_time(f'{fay.expires_date} 08:00')
+        self.ask()
+        self.assertEqual(self.Invitation._count_open(self.company, self.survey), 6)
+
+    def test_enough_at_once_keep_nobody_elses_link_open(self):
+        first = self.make_told()
+        self.ask_in_time()
+        ends = first and self.invitations(first)[0].expires_date
+        others = self.make_told("Fay", "Gus", "Hal", "Ida", "Jan")
+        self.set_time('2026-03-24 08:00')
+        self.ask()
+        self.assertEqual(len(self.invitations(others)), 5)
+        self.assertEqual(set(self.invitations(first).mapped('expires_date')), {ends})
+
+    def test_a_questionnaire_that_cannot_be_answered(self):
+        self.make_told()
+        self.survey.sudo().active = False
+        self.assertFalse(self.ask_in_time())
+        self.assertFalse(self.invitations())
+
     def test_triggers_with_one_questionnaire_count_together(self):
         cook = self.env['hr.job'].create({'name': "Cook", 'company_id': self.company.id})
         self.trigger.job_ids = self.job
@@ -207,9 +236,7 @@ class TestFailures(AskCase):
 
     def test_what_became_known_meanwhile(self):
         """Booked, and then somebody said no, was erased, applied again."""
-        with mute_logger(LOGGER):
-            self.ask(refuses=True)
-        waiting = self.invitations().filtered(lambda row: row.state == 'waiting')
+        waiting = self.make_waiting()
         self.assertEqual(len(waiting), 3)
         self.env['mail.blacklist'].sudo()._add(waiting[0].partner_id.email)
         self.make_applicant(waiting[1].applicant_id.partner_name)
@@ -217,6 +244,37 @@ class TestFailures(AskCase):
         self.assertEqual(len(self.ask()), 4)
         self.assertEqual((waiting[0].state, waiting[0].reason), ('cancelled', 'blacklisted'))
         self.assertEqual((waiting[1].state, waiting[1].reason), ('cancelled', 'in_process'))
+
+
+    def test_an_application_that_was_deleted(self):
+        """What was known of the person went with it: nobody can see any more whether they said no."""
+        waiting = self.make_waiting()
+        waiting[0].applicant_id.sudo().unlink()
+        self.invitations().filtered(lambda row: row.state == 'failed').action_resend()
+        self.ask()
+        self.assertEqual((waiting[0].state, waiting[0].reason), ('cancelled', 'erased'))
+        self.assertEqual(set(waiting[1:].mapped('state')), {'sent'})
+
+    def test_who_waits_is_asked_with_the_questionnaire_of_today(self):
+        waiting = self.make_waiting()
+        self.trigger.survey_id = other = self.survey.copy()
+        self.invitations().filtered(lambda row: row.state == 'failed').action_resend()
+        self.ask()
+        self.assertEqual(waiting.survey_id, other)
+        self.assertEqual(set(waiting.mapped('state')), {'sent'})
+
+    def test_who_has_waited_too_long_is_not_asked(self):
+        waiting = self.make_waiting()
+        self.trigger.action_pause()
+        self.set_time('2026-07-01 08:00')
+        self.trigger.action_start()
+        self.assertFalse(self.ask())
+        self.assertEqual(set(waiting.mapped('reason')), {'too_old'})
+
+    def make_waiting(self):
+        with mute_logger(LOGGER):
+            self.ask(refuses=True)
+        return self.invitations().filtered(lambda row: row.state == 'waiting')
 
 
 class TestOnce(AskCase):
@@ -330,122 +388,6 @@ class TestReminder(AskCase):
         self.assertFalse(self.env['mail.mail'].sudo().search([('model', '=', 'hr.survey.invitation')]))
 
 
-class TestLink(AskCase):
-
-    def test_open(self):
-        invitation = self.make_invitations(1)
-        self.assertEqual(self.env['hr.survey.invitation']._get_by_token(invitation.token), invitation)
-        for token in ('', None, False, 'nonsense', invitation.token + 'x', 'x' * 1000, 7):
-            self.assertFalse(self.Invitation._get_by_token(token))
-
-    def test_only_what_was_sent(self):
-        for state in ('waiting', 'failed', 'expired', 'cancelled'):
-            invitation = self.make_invitations(1, state=state)
-            self.assertFalse(self.Invitation._get_by_token(invitation.token), state)
-
-    def test_until_the_end_of_the_last_day_of_the_company(self):
-        self.make_told()
-        self.ask_in_time()
-        invitation = self.invitations()[0]
-        # 26 March 23:59 in Brussels
-        self.set_time('2026-03-26 22:59')
-        self.assertTrue(self.Invitation._get_by_token(invitation.token))
-        self.set_time('2026-03-26 23:00')
-        self.assertFalse(self.Invitation._get_by_token(invitation.token), "though the job has not run yet")
-        self.ask()
-        self.assertEqual(invitation.state, 'expired')
-
-    def test_a_person_who_was_erased(self):
-        people = self.make_told()
-        self.ask_in_time()
-        invitation = self.invitations(people[0])
-        token, facts = invitation.token, (invitation.department_id, invitation.outcome, invitation.stage_group)
-        self.env['hr.candidate.erasure'].sudo().create({
-            'partner_id': invitation.partner_id.id, 'company_id': self.company.id, 'reason': 'request'})._execute()
-        self.assertFalse(self.Invitation._get_by_token(token))
-        self.assertFalse(invitation.partner_id)
-        self.assertFalse(invitation.applicant_id)
-        self.assertEqual(invitation.state, 'cancelled')
-        self.assertNotEqual(invitation.token, token)
-        self.assertEqual((invitation.department_id, invitation.outcome, invitation.stage_group), facts)
-        self.assertTrue(invitation.display_name)
-
-    def test_a_person_who_was_deleted(self):
-        invitation = self.make_invitations(1)
-        invitation.partner_id.unlink()
-        self.assertFalse(self.Invitation._get_by_token(invitation.token))
-
-    def test_a_questionnaire_that_was_deleted(self):
-        survey = self.survey.copy()
-        invitation = self.make_invitations(1, survey_id=survey.id)
-        survey.unlink()
-        self.assertFalse(self.Invitation._get_by_token(invitation.token))
-
-    def test_tokens_cannot_be_guessed(self):
-        tokens = self.make_invitations(20).mapped('token')
-        self.assertEqual(len(set(tokens)), 20)
-        self.assertTrue(all(len(token) >= 43 for token in tokens))
-
-
-class TestFacts(AskCase):
-
-    def make(self, count, **vals):
-        return self.make_invitations(count, **{
-            'department_id': self.software.id, 'family_id': self.family.id, 'stage_group': 'final', 'outcome': 'hired',
-            **vals})
-
-    def facts(self, invitation):
-        return [value for value in invitation._get_facts().values()]
-
-    def test_all_that_enough_people_share(self):
-        mine = self.make(5)[0]
-        self.assertEqual(mine._get_facts(), {
-            'department_id': self.software.id, 'outcome': 'hired', 'stage_group': 'final',
-            'family_id': self.family.id})
-
-    def test_nothing_that_too_few_share(self):
-        mine = self.make(4)[0]
-        self.assertEqual(self.facts(mine), [False, False, False, False])
-
-    def test_a_department_of_few_is_not_kept_but_the_outcome_is(self):
-        mine = self.make(2, department_id=self.research.id)[0]
-        self.make(3)
-        self.assertEqual(self.facts(mine), [False, 'hired', 'final', self.family.id])
-
-    def test_facts_are_kept_only_together(self):
-        """Five share the department, five the outcome, but not both."""
-        mine = self.make(1)
-        self.make(4, outcome='refused')
-        self.make(4, department_id=self.research.id)
-        self.assertEqual(self.facts(mine), [self.software.id, False, 'final', self.family.id])
-
-    def test_only_open_ones_count(self):
-        mine = self.make(5)
-        mine[4].write({'state': 'cancelled'})
-        self.assertEqual(self.facts(mine[0]), [False] * 4)
-
-    def test_those_that_have_run_out_do_not_count(self):
-        mine = self.make(5)
-        mine[4].expires_date = date(2026, 3, 1)
-        self.assertEqual(self.facts(mine[0]), [False] * 4)
-
-    def test_other_companies_and_questionnaires_do_not_count(self):
-        mine = self.make(3)
-        other = self.env['res.company'].create({'name': "Next Door"})
-        self.make(2, company_id=other.id)
-        self.make(2, survey_id=self.survey.copy().id)
-        self.assertEqual(self.facts(mine[0]), [False] * 4)
-
-    def test_what_is_not_known(self):
-        mine = self.make(5, family_id=False)[0]
-        self.assertEqual(self.facts(mine), [self.software.id, 'hired', 'final', False])
-
-    def test_the_threshold_of_the_company(self):
-        mine = self.make(5)[0]
-        self.company.experience_threshold = 6
-        self.assertEqual(self.facts(mine), [False] * 4)
-
-
 class TestTrigger(AskCase):
 
     def test_at_least_one_outcome(self):
@@ -482,6 +424,11 @@ class TestTrigger(AskCase):
         trigger.survey_id.active = False
         with self.assertRaisesRegex(UserError, "archived"):
             trigger.action_start()
+
+    def test_a_questionnaire_without_questions(self):
+        empty = self.env['survey.survey'].create({'title': "Empty", 'survey_type': 'candidate_experience'})
+        with self.assertRaisesRegex(UserError, "no questions"):
+            self.make_trigger(survey_id=empty.id).action_start()
 
     def test_archiving_pauses(self):
         self.trigger.active = False

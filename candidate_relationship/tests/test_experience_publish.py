@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -185,7 +185,7 @@ class TestExperiencePublish(ExperienceFiguresCase):
     def test_invited(self):
         self.env['hr.survey.invitation'].create([{
             'survey_id': self.survey.id, 'company_id': self.company.id, 'state': state,
-            'sent_date': state != 'waiting' and date(2026, 7, 9), 'department_id': department.id,
+            'sent_date': state not in ('waiting', 'failed') and date(2026, 7, 9), 'department_id': department.id,
         } for department, states in ((self.sales, ['sent'] * 16 + ['expired'] * 4), (self.legal, ['sent'] * 3),
                                      (self.research, ['waiting'] * 5 + ['failed'] * 2)) for state in states])
         self.make_answers(10, department_id=self.sales)
@@ -196,6 +196,18 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.assertEqual(batch.invited, 32)
         self.make_answers(10)
         self.assertEqual(self.publish().invited, 0, "Each invitation counts once.")
+
+    def test_who_is_asked_on_the_day_of_publishing_counts_the_next_time(self):
+        today = self.env['hr.experience.batch']._get_today(self.company)
+        self.make_answers(10)
+        self.publish(today)
+        self.env['hr.survey.invitation'].create([{
+            'survey_id': self.survey.id, 'company_id': self.company.id, 'state': state, 'sent_date': today,
+        } for state in ['sent'] * 18 + ['cancelled'] * 2])
+        self.make_answers(10)
+        tomorrow = today + timedelta(days=1)
+        with patch.object(type(self.batches), '_get_today', lambda *args: tomorrow):
+            self.assertEqual(self.publish(tomorrow).invited, 20)
 
     # ------------------------------------------------------------------
     # Comments
