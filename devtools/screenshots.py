@@ -148,7 +148,7 @@ def _application(page):
     page.goto(f"/odoo/action-hr_recruitment.crm_case_categ0_act_job/{found[0]}")
     page.wait_for_selector(".o_feedback_box button")
     page.click(".o_notebook [name=feedback_promises]")
-    page.wait_for_selector(".o_field_widget[name=feedback_promise_ids] .o_data_row")
+    page.wait_for_selector(".o_related_list .o_data_row")
 
 
 def _promises_zh(page):
