@@ -12,7 +12,7 @@ class HrApplicant(models.Model):
 
     feedback_promise_ids = fields.One2many('hr.feedback.promise', 'applicant_id', string="Feedback Promises")
     feedback_promise_count = fields.Integer(string="Promises", compute='_compute_feedback_box')
-    feedback_box = fields.Json(string="Running Promise in Words", compute='_compute_feedback_box')
+    feedback_box = fields.Json(compute='_compute_feedback_box')
     feedback_deadline = fields.Datetime(
         string="Feedback Due", compute='_compute_feedback_status', search='_search_feedback_deadline')
     feedback_status = fields.Selection(
@@ -50,8 +50,10 @@ class HrApplicant(models.Model):
             applicant.feedback_promise_id = urgent.get(applicant._origin.id)
             applicant.feedback_user_id = applicant.feedback_promise_id.user_id
 
-    @api.depends_context('lang', 'uid')
-    @api.depends('feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id')
+    @api.depends_context('uid')
+    @api.depends(
+        'feedback_promise_ids.state', 'feedback_promise_ids.deadline', 'feedback_promise_ids.user_id',
+        'feedback_promise_ids.told_date')
     def _compute_feedback_box(self):
         """What the form shows of the promises: by one read, and as one value, since each field more
         that a form reads costs everybody who opens it."""

@@ -80,7 +80,7 @@ class SurveyQuestion(models.Model):
 
     def write(self, vals):
         if changed := self.filtered(lambda question: question._changes_meaning(vals)):
-            changed.survey_id._check_no_experience_answers()
+            changed.survey_id._check_experience_not_asked()
         return super().write(vals)
 
     def unlink(self):
@@ -91,7 +91,7 @@ class SurveyQuestion(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_experience_answers(self):
-        self.survey_id._check_no_experience_answers()
+        self.survey_id._check_experience_not_asked()
 
     def _changes_meaning(self, vals):
         return any(
@@ -105,9 +105,9 @@ class SurveyQuestionAnswer(models.Model):
     def write(self, vals):
         if 'question_id' in vals:
             moved = self.filtered(lambda option: option.question_id.id != vals['question_id'])
-            moved.question_id.survey_id._check_no_experience_answers()
+            moved.question_id.survey_id._check_experience_not_asked()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_experience_answers(self):
-        self.question_id.survey_id._check_no_experience_answers()
+        self.question_id.survey_id._check_experience_not_asked()

@@ -74,7 +74,7 @@ class SurveySurvey(models.Model):
 
     def write(self, vals):
         if 'survey_type' in vals and vals['survey_type'] != EXPERIENCE:
-            self._filter_experience()._check_no_experience_answers()
+            self._filter_experience()._check_experience_not_asked()
         if 'question_and_page_ids' not in vals or self.env.context.get('experience_check_later'):
             return super().write(vals)
         result = super(SurveySurvey, self.with_context(experience_check_later=True)).write(vals)
@@ -83,7 +83,7 @@ class SurveySurvey(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_experience_answers(self):
-        self._check_no_experience_answers()
+        self._check_experience_not_asked()
 
     # ------------------------------------------------------------
     # ANSWERS: NONE OF ODOO'S OWN WAYS
@@ -134,13 +134,13 @@ class SurveySurvey(models.Model):
                 "triggers in Recruitment > Configuration > Experience, and the figures are in Recruitment > "
                 "Reporting > Experience."))
 
-    def _check_no_experience_answers(self):
+    def _check_experience_not_asked(self):
         """By the questionnaire, not by the question: a refusal must not tell what a single candidate has chosen."""
-        if answered := self._filter_experience_answered():
+        if asked := self._filter_experience_asked():
             raise UserError(self.env._(
                 "Candidates were asked with “%(survey)s” already: its questions and options stay as they are, so that "
                 "the answers keep their meaning. Duplicate the questionnaire, change the copy, and choose the copy in "
-                "the trigger. You can close this one.", survey=answered[0].title))
+                "the trigger. You can close this one.", survey=asked[0].title))
 
     def _is_experience_open(self):
         """Whether its page can be answered."""
@@ -150,7 +150,7 @@ class SurveySurvey(models.Model):
     def _filter_experience(self):
         return self.filtered(lambda survey: survey.survey_type == EXPERIENCE)
 
-    def _filter_experience_answered(self):
+    def _filter_experience_asked(self):
         """Those that somebody was asked with, or that have answers.
 
         Mostly by the invitations, which may be seen: a refusal that comes with the first answer would tell

@@ -362,6 +362,13 @@ class TestReminder(AskCase):
         self.set_time('2026-03-12 08:00')
         self.assertFalse(self.ask())
 
+    def test_none_to_a_questionnaire_that_is_closed(self):
+        """Neither where the trigger asks with another one by now."""
+        self.trigger.survey_id = self.survey.copy()
+        self.survey.active = False
+        self.set_time('2026-03-12 08:00')
+        self.assertFalse(self.ask())
+
     def test_none_while_it_is_paused(self):
         self.trigger.action_pause()
         self.set_time('2026-03-12 08:00')

@@ -1,6 +1,6 @@
 """One test for each cell of the table at the top of security/candidate_relationship_security.xml."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import users
 
@@ -108,6 +108,11 @@ class TestPromiseRights(SecurityCase):
             'feedback_promised_date', 'feedback_promise_count'])[0]
         self.assertEqual(values['feedback_status'], 'on_time')
         self.assertEqual(values['feedback_user_id'][0], self.recruiter.id)
+        box = values['feedback_box']
+        self.assertEqual(
+            [box[name] for name in ('state', 'trigger', 'means', 'others')], ['running', 'application', 'any', 0])
+        self.assertEqual(box['user'], {'id': self.recruiter.id, 'display_name': self.recruiter.display_name})
+        self.assertEqual(box['deadline'], fields.Datetime.to_string(values['feedback_deadline']))
 
     @users('rita', 'mona')
     def test_officer_and_manager_read_all(self):
