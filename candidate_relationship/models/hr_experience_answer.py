@@ -16,8 +16,9 @@ LARGEST_ID = 2**31 - 1
 class HrExperienceHeap(models.AbstractModel):
     """Rows that are thrown on a heap: neither their ids nor their places tell in which order they came.
 
-    With each new row all rows of the same company and month are written anew in random order, with ids
-    drawn anew from the same ones: all of them come from one transaction, the last one.
+    With each new row all rows of the same company and month that wait are written anew in random order, with
+    ids drawn anew from the same ones: all of them come from one transaction, the last one. Those that were
+    published stay as they are: they can be seen, and would tell when somebody answers.
     """
     _name = 'hr.experience.heap'
     _description = "Rows Without an Order"
@@ -40,7 +41,8 @@ class HrExperienceHeap(models.AbstractModel):
         self.env.execute_query(SQL(
             """
             WITH moved AS (
-                DELETE FROM %(table)s WHERE company_id = %(company)s AND month = %(month)s RETURNING id, %(columns)s
+                DELETE FROM %(table)s WHERE company_id = %(company)s AND month = %(month)s AND published IS NOT TRUE
+                RETURNING id, %(columns)s
             ), heap AS (
                 SELECT id, %(columns)s FROM moved UNION ALL SELECT %(id)s, %(row)s
             ), places AS (

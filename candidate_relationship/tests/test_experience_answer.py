@@ -182,6 +182,17 @@ class TestTraces(AnswerCase):
         self.store(2)
         self.assertEqual(self.rows("nps, published", order='nps'), [(1, True), (2, False)])
 
+    def test_published_ones_do_not_tell_when_somebody_answers(self):
+        for nps in range(8):
+            self.store(nps, comments=[f"Number {nps}"])
+        self.env['hr.experience.comment'].sudo().search([]).published = True
+        self.env.flush_all()
+        before = self.rows("ctid::text, id, body", 'hr_experience_comment')
+        self.store(9, comments=["Late"])
+        after = self.rows("ctid::text, id, body", 'hr_experience_comment')
+        self.assertEqual([row for row in after if row in before], before)
+        self.assertEqual(len(after), 9)
+
     def test_comments(self):
         self.store(9, comments=["Fine\0", "   ", "x" * 6000])
         self.store(8, comments=["So so"])
