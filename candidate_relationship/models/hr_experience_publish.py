@@ -262,8 +262,8 @@ class HrExperienceBatch(models.Model):
                                           strict=True))
         return answers, promoters, answers - promoters - detractors, detractors
 
-    @api.model
     def _insert_statements(self):
+        """Those that enough of a block answered: any may be skipped, and one is not to be known by what few say."""
         self.env.cr.execute(SQL(
             """
             WITH rated AS (
@@ -273,13 +273,13 @@ class HrExperienceBatch(models.Model):
                   FROM experience_taken taken
                  CROSS JOIN LATERAL jsonb_each_text(taken.statements) AS rating (question_id, value)
                  WHERE jsonb_typeof(taken.statements) = 'object' AND rating.value IS NOT NULL
-                 GROUP BY taken.block_id, rating.question_id)
+                 GROUP BY taken.block_id, rating.question_id HAVING COUNT(*) >= %s)
             INSERT INTO hr_experience_block_statement (
                 block_id, question_id, label, sequence, answers, total, total_squared, nps_total, nps_squared, product)
             SELECT block_id, question.id, question.title, question.sequence, answers, total, total_squared, nps_total,
                    nps_squared, product
               FROM rated JOIN survey_question question ON question.id = rated.question_id::int
-            """))
+            """, self.threshold))
 
     def _insert_themes(self):
         """Those that nobody named too: what was to choose from is what shares are of."""

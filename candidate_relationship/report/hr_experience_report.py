@@ -75,8 +75,10 @@ class HrExperienceBlockReport(models.AbstractModel):
         name, _colon, aggregator = aggregate_spec.partition(':')
         if aggregator != 'avg' or name not in self._get_rates(SQL.identifier):
             return super()._read_group_select(aggregate_spec, query)
-        return self._get_rates(
-            lambda count: SQL("SUM(%s)", self._field_to_sql(self._table, count, query)))[name]
+        self._check_field_access(self._fields[name], 'read')
+        # counts by their columns: those who may read a rate may not read all that it is made of
+        return self._get_rates(lambda count: SQL(
+            "SUM(%s)", SQL.identifier(self._table, count, to_flush=self._fields[count])))[name]
 
 
 class HrExperienceReport(models.Model):
@@ -143,10 +145,11 @@ class HrExperienceStatementReport(models.Model):
     sequence = fields.Integer(readonly=True, aggregator='min', exportable=False)
     answers = fields.Integer(readonly=True)
     total = fields.Integer(string="Sum", readonly=True, exportable=False)
-    total_squared = fields.Integer(readonly=True, exportable=False)
-    nps_total = fields.Integer(readonly=True, exportable=False)
-    nps_squared = fields.Integer(readonly=True, exportable=False)
-    product = fields.Integer(readonly=True, exportable=False)
+    # of one statement less those of another: the scores of whoever answered only one of them
+    total_squared = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
+    nps_total = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
+    nps_squared = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
+    product = fields.Integer(readonly=True, groups=fields.NO_ACCESS)
     average = fields.Float(
         readonly=True, digits=(3, 2), aggregator='avg', exportable=False, help="From 1 (not at all) to 5 (fully).")
     effect = fields.Float(

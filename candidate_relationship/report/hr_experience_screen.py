@@ -126,13 +126,12 @@ class HrExperienceReport(models.Model):
 
     @api.model
     def _get_statements(self, domain):
-        """Those that go with the recommendation most first; with so few answers that it may be one's own, none."""
+        """Those that go with the recommendation most first."""
         rows = self.env['hr.experience.statement.report']._read_group(
             domain, ['statement'], ['average:avg', 'effect:avg', 'answers:sum', 'sequence:min'])
         found = [dict(zip(('label', 'average', 'effect', 'answers', 'sequence'), row, strict=True)) for row in rows]
         return sorted(
-            (row for row in found if row['answers'] >= self._get_least_answers()),
-            key=lambda row: (row['effect'] is False, -row['effect'], row['sequence']))
+            found, key=lambda row: (row['effect'] is False, -row['effect'], row['sequence']))
 
     @api.model
     def _get_themes(self, domain):
@@ -160,7 +159,7 @@ class HrExperienceReport(models.Model):
         return {
             'total': comments.search_count(domain), 'offset': max(0, offset), 'limit': COMMENTS_PAGE,
             'rows': [{
-                'id': row.id, 'body': row.body, 'sentiment': row.sentiment,
+                'body': row.body, 'sentiment': row.sentiment,
                 'sentiment_label': sentiments.get(row.sentiment), 'month': self._format_period(row.month, 'month'),
                 'department': row.department_id.display_name or False} for row in rows]}
 

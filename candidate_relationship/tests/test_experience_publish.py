@@ -131,7 +131,7 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.assertEqual(
             (late.answers, late.total, late.total_squared, late.nps_total, late.nps_squared, late.product),
             (10, 34, 154, 68, 616, 308))
-        self.assertEqual(rows.filtered(lambda row: row.question_id == self.respectful).answers, 6)
+        self.assertFalse(rows.filtered(lambda row: row.question_id == self.respectful), "Six are too few.")
 
     def test_themes(self):
         self.make_answers(6, nps=10)

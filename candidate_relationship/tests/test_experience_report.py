@@ -71,6 +71,28 @@ class TestExperienceReport(ExperienceFiguresCase):
         self.publish()
         rows = self.env['hr.experience.report'].with_user(self.officer).get_experience()['statements']
         self.assertEqual([row['label'] for row in rows], ["On time"])
+        statements = self.env['hr.experience.statement.report'].with_user(self.officer)
+        self.assertEqual(statements.search([]).mapped('statement'), ["On time"], "Nor by RPC.")
+
+    def test_statements_that_few_of_a_block_answered_do_not_add_up(self):
+        """A sum of several blocks less one of them would tell what those few said."""
+        self.make_answers(10, department_id=self.sales, statements={self.respectful: 3})
+        self.make_answers(2, department_id=self.legal, statements={self.respectful: 1})
+        self.make_answers(8, department_id=self.legal)
+        self.publish()
+        self.assertEqual(
+            self.get_report(None, 'answers:sum', 'total:sum', model='hr.experience.statement.report'), [(10, 30)])
+
+    def test_nobody_reads_the_sums_of_the_recommendation(self):
+        self.make_answers(11, statements={self.on_time: 5})
+        self.publish()
+        statements = self.env['hr.experience.statement.report'].with_user(self.officer)
+        for name in ('nps_total', 'nps_squared', 'product', 'total_squared'):
+            with self.assertRaises(AccessError):
+                statements.search([]).read([name])
+            with self.assertRaises(AccessError):
+                statements._read_group([], [], [f'{name}:sum'])
+        self.assertEqual(self.get_report(None, 'average:avg', model='hr.experience.statement.report'), [(5,)])
 
     def test_themes_of_detractors(self):
         self.make_answers(10, nps=3, themes=[self.late])
