@@ -6,8 +6,8 @@ watched: they know who answered and in which order, which is in none of these. W
 key of the ballots, which is a file of the server.
 
 The measure. Each method makes one guess per answer: a person. Hits are counted with what the test knows. Who
-guesses at random among the k people whose answers would keep the same facts (never fewer than the
-threshold) hits with a probability of 1/k; the number of hits then is a sum of independent trials, whose
+has watched and guesses at random among the k people who answered and whose answers would keep the same facts
+hits with a probability of 1/k, without any database; the number of hits then is a sum of trials, whose
 distribution is worked out exactly (binomial, where all k are the same). A method may have as many hits as that
 guessing gives in 99.9 % of all cases; as there are many methods, 0.1 % is what all of them together may be
 wrong. That the test can fail is proven at its end: with ids in the order of the answers, the same methods
@@ -199,6 +199,11 @@ class Attacker:
         self.blocks = self.get_blocks()
         self.candidates = {row["id"]: self.get_candidates(row, FACTS) for row in self.answers}
 
+    def get_limit(self, watched, error):
+        """Hits that who has `watched` these people has by chance, but for an `error`."""
+        groups = [able & frozenset(watched) for able in self.candidates.values()]
+        return get_limit([1 / len(able) for able in groups if able], error)
+
     def get_blocks(self):
         """What the answer of each person would keep: how that is worked out is no secret."""
         facts = {person: tuple(None if row[name] == "\\N" else row[name] for name in FACTS)
@@ -360,7 +365,7 @@ def attack(scene, tables):
     truth = get_truth(attacker)
     hits = {name: sum(truth[answer] == person for answer, person in guesses.items())
             for name, guesses in attacker.get_methods()}
-    limit = get_limit([1 / len(able) for able in attacker.candidates.values()], 0.001 / len(hits))
+    limit = attacker.get_limit(attacker.seen, 0.001 / len(hits))
     print(f"{len(hits)} methods, at most {limit} hits of {ANSWERED} by chance; most: "
           + ", ".join(f"{name} {count}" for name, count in sorted(hits.items(), key=lambda item: -item[1])[:5]))
     return limit, hits
@@ -392,14 +397,14 @@ def test_no_method_does_better_than_chance(scene):
 
 
 def test_comments_are_apart(scene):
-    """By ids, by place and by who was seen: comments lead neither to persons nor to answers."""
+    """By ids, by place and by who was seen commenting: comments lead to no person."""
     attacker = Attacker(scene, scene.after)
     numbers = {row["id"]: int(row["body"].split()[-1]) for row in attacker.comments}
     truth = {comment: attacker.seen[number] for comment, number in numbers.items()}
     attacker.candidates = {
         row["id"]: attacker.get_candidates(row, ("department_id",)) for row in attacker.comments}
-    limit = get_limit([1 / len(able) for able in attacker.candidates.values()], 0.001 / 8)
     seen = attacker.seen[:COMMENTS]
+    limit = attacker.get_limit(seen, 0.001 / 8)
     for order in (sorted(numbers, key=int), list(numbers)):
         for guesses in (attacker.match(order, seen), attacker.match(order[::-1], seen),
                         attacker.match_within_facts(order, seen), attacker.match(order, list(attacker.people))):
