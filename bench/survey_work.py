@@ -88,6 +88,7 @@ def restore(worker):
         env.cr.execute("DELETE FROM hr_experience_finding")
         env.cr.execute("TRUNCATE hr_experience_batch CASCADE")
         env.cr.execute("TRUNCATE hr_experience_answer")
+        env.cr.execute("TRUNCATE hr_experience_complaint")
         env.cr.execute(RESTORE)
         env.cr.execute("DROP TABLE IF EXISTS bench_cell, bench_statement, bench_theme")
         env.cr.commit()
@@ -111,7 +112,8 @@ def publish(worker):
         return batches._publish(env.company, survey, UNTIL).answers
 
     answer = worker.measure(work)
-    _analyze(worker, "hr_experience_block", "hr_experience_block_statement", "hr_experience_block_theme")
+    _analyze(worker, "hr_experience_block", "hr_experience_block_statement", "hr_experience_theme_block",
+             "hr_experience_block_theme")
     return answer
 
 
@@ -125,8 +127,9 @@ PUBLISH = f"""
            SUM(nps * nps) AS nps_squared, SUM(value::int * nps) AS product
       FROM hr_experience_answer CROSS JOIN LATERAL jsonb_each_text(statements) GROUP BY {FACTS}, key;
     CREATE TABLE bench_theme AS
-    SELECT {FACTS}, value, COUNT(*) AS answers, COUNT(*) FILTER (WHERE nps < 7) AS detractors
-      FROM hr_experience_answer CROSS JOIN LATERAL jsonb_array_elements_text(themes) GROUP BY {FACTS}, value;
+    SELECT {FACTS}, value, COUNT(*) AS named
+      FROM hr_experience_answer CROSS JOIN LATERAL jsonb_array_elements_text(themes) WHERE nps < 7
+     GROUP BY {FACTS}, value;
     DELETE FROM hr_experience_answer
 """
 

@@ -422,7 +422,7 @@ def test_question_deleted_while_open(desk, fresh_survey):
     # who has the database can do it all the same
     harness.query(f"DELETE FROM survey_question WHERE id = {question}", desk.database)
     again = guest.send(page, nps="6", statements="3", themes=1, comment="Still here")
-    assert "The questions have changed since you opened this page." in alert(again)
+    assert "This page has changed since you opened it." in alert(again)
     assert answers(desk) == before
     assert len(again.tree.xpath("//form//input[@type='radio'][@checked]")) == 8, "the number, seven statements"
     assert again.tree.xpath("//form//textarea")[0].text == "Still here"

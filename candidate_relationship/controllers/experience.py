@@ -38,14 +38,14 @@ class CandidateExperience(http.Controller):
         lang = self._set_up(query.get('lang'), invitation := self._find(token))
         if refusal := self._get_refusal(token, invitation, lang):
             return refusal
-        return self._show_form(invitation.company_id, lang, ExperienceForm(self._get_survey(invitation, lang)), token)
+        return self._show_form(invitation.company_id, lang, self._get_form(invitation, lang), token)
 
     @http.route(URL, methods=['POST'], max_content_length=LARGEST_FORM, **ROUTE)
     def send(self, token, **post):
         lang = self._set_up(post.get('lang'), invitation := self._find(token))
         if refusal := self._get_refusal(token, invitation, lang):
             return refusal
-        form = ExperienceForm(self._get_survey(invitation, lang), request.httprequest.form)
+        form = self._get_form(invitation, lang, request.httprequest.form)
         if form.has_changed or form.errors:
             return self._show_form(invitation.company_id, lang, form, token)
         company = invitation.company_id
@@ -59,7 +59,8 @@ class CandidateExperience(http.Controller):
         if not (survey and survey.has_access('read') and survey.survey_type == 'candidate_experience'
                 and survey.sudo().question_ids.filtered('experience_role')):
             return self._page('closed', None, lang, status=404)
-        form = ExperienceForm(survey.sudo().with_context(lang=lang))
+        form = ExperienceForm(
+            survey.sudo().with_context(lang=lang), request.env.company.sudo().experience_threshold)
         return self._show_form(request.env.company, lang, form, preview=True)
 
     def refuse_size(self):
@@ -82,8 +83,9 @@ class CandidateExperience(http.Controller):
         request.params = {}
         return self._choose_lang(lang, invitation.partner_id)
 
-    def _get_survey(self, invitation, lang):
-        return invitation.survey_id.with_context(lang=lang)
+    def _get_form(self, invitation, lang, posted=None):
+        survey = invitation.survey_id.with_context(lang=lang)
+        return ExperienceForm(survey, invitation.company_id.experience_threshold, posted)
 
     def _get_refusal(self, token, invitation, lang):
         """A page for links that don't lead to the questions; None for the others."""
@@ -108,7 +110,7 @@ class CandidateExperience(http.Controller):
     def _show_form(self, company, lang, form, token='', preview=False):
         return self._page(
             'page', company, lang, form=form, survey=form.questions.survey_id, preview=preview,
-            draft=self._get_draft(token), threshold=company.sudo().experience_threshold,
+            draft=self._get_draft(token),
             longest_comment=LONGEST_COMMENT, clean=html_sanitize)
 
     @staticmethod

@@ -18,8 +18,8 @@ LATE, ATTITUDE, UNCLEAR, SLOW, SILENT, UNPREPARED, TECHNICAL = range(7)
 # answers in each quarter; promoters, passives and detractors of ten, in an ordinary one; what they complain about
 Team = namedtuple('Team', ['department', 'answers', 'usual', 'complaints'])
 TEAMS = [
-    Team('hr.dep_rd', (14, 14, 14, 14), (6, 3, 1), [SLOW, TECHNICAL, UNCLEAR]),
-    Team('hr.dep_sales', (12, 12, 12, 12), (6, 3, 1), [UNCLEAR, SLOW, ATTITUDE]),
+    Team('hr.dep_rd', (12, 12, 18, 18), (6, 3, 1), [SLOW, TECHNICAL, UNCLEAR]),
+    Team('hr.dep_sales', (11, 11, 11, 11), (6, 3, 1), [UNCLEAR, SLOW, ATTITUDE]),
     Team('hr.dep_ps', (12, 11, 11, 12), (5, 3, 2), [SLOW, SILENT, UNCLEAR]),
 ]
 # of ten of Research & Development in the last two quarters, when its interviewers come late

@@ -41,6 +41,7 @@ from . import (
     hr_experience_ballot,
     hr_experience_batch,
     hr_experience_comment,
+    hr_experience_complaint,
     hr_experience_finding,
     hr_experience_form,
     hr_experience_publish,

@@ -86,6 +86,7 @@ class HrExperienceAnswer(models.Model):
     family_id = fields.Many2one('hr.job.family', string="Job Family", ondelete='set null')
     stage_group = fields.Selection(STAGE_GROUPS)
     outcome = fields.Selection(OUTCOMES)
+    threshold = fields.Integer(help="Of how many people, at least, it was promised to be shown together with.")
     nps = fields.Integer(string="Likelihood to Recommend", required=True)
     statements = fields.Json(help="Values by question")
     themes = fields.Json(help="Ids of the options that were ticked")
@@ -94,13 +95,16 @@ class HrExperienceAnswer(models.Model):
 
     @api.model
     def _store(self, invitation_facts, survey, company, values):
-        """:param values: ``nps``, ``statements`` and ``themes``; ``comments``, which go to a table of their own"""
+        """
+        :param values: ``threshold`` (what was promised), ``nps``, ``statements`` and ``themes``; ``comments``,
+                       which go to a table of their own
+        """
         today = self.env['hr.survey.invitation']._get_today(company)
         shared = {
             'company_id': company.id, 'survey_id': survey.id, 'month': today.replace(day=1),
             'department_id': invitation_facts['department_id'] or False}
         facts = {name: invitation_facts[name] or False for name in FACTS}
-        self._throw(**shared | facts, nps=values['nps'], statements=values.get('statements') or {},
-                    themes=values.get('themes') or [])
+        self._throw(**shared | facts, threshold=values['threshold'], nps=values['nps'],
+                    statements=values.get('statements') or {}, themes=values.get('themes') or [])
         for body in values.get('comments') or []:
             self.env['hr.experience.comment']._store(shared, values['nps'], body)

@@ -60,7 +60,9 @@ class HrExperienceBlock(models.Model):
     promoters = fields.Integer(required=True)
     passives = fields.Integer(required=True)
     detractors = fields.Integer(required=True)
-    invited = fields.Integer(required=True)
+    invited = fields.Integer(required=True, help="Since the figures before.")
+    answers_invited = fields.Integer(
+        required=True, default=0, help="Answers, if anybody was asked by this database at all.")
 
     _answers_least = models.Constraint(
         'CHECK (answers >= 5)', "Fewer than 5 answers would tell who gave them.")
@@ -88,16 +90,3 @@ class HrExperienceBlockStatement(models.Model):
     nps_total = fields.Integer(required=True)
     nps_squared = fields.Integer(required=True)
     product = fields.Integer(required=True)
-
-
-class HrExperienceBlockTheme(models.Model):
-    """How many of a block named what went wrong; detractors among them. Themes nobody named have no row."""
-    _name = 'hr.experience.block.theme'
-    _description = "Theme in a Block of Experience Answers"
-    _log_access = False
-
-    block_id = fields.Many2one('hr.experience.block', required=True, index=True, ondelete='cascade')
-    option_id = fields.Many2one('survey.question.answer', index='btree_not_null', ondelete='set null')
-    label = fields.Char(translate=True)
-    answers = fields.Integer(required=True)
-    detractors = fields.Integer(required=True)

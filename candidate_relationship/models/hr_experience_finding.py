@@ -66,59 +66,71 @@ class HrExperienceFinding(models.Model):
         """The latest quarter with figures and the one before it, for the company and each department.
 
         :param spec: aggregates of the report
-        :rtype: list of (department, option or None, (quarter, figures...), (quarter, figures...))
+        :rtype: list of (department, theme or None, (quarter, figures...), (quarter, figures...))
         """
-        groupby = ['month:quarter'] + (['option_id'] if report == 'hr.experience.theme.report' else [])
+        is_theme = report == 'hr.experience.theme.report'
+        # not by option: a questionnaire that was duplicated has others of the same words
+        groupby = ['month:quarter'] + (['theme'] if is_theme else [])
         domain, slices = [('company_id', '=', company.id)], defaultdict(list)
         report = self.env[report]
         for by in ([], ['department_id']):
             only = domain + ([('department_id', '!=', False)] if by else [])
             for row in report._read_group(only, groupby + by, spec):
-                quarter, option = row[0], row[1] if 'option_id' in groupby else None
+                quarter, theme = row[0], row[1] if is_theme else None
                 department = row[len(groupby)] if by else self.env['hr.department']
-                slices[department, option].append((quarter, *row[len(groupby + by):]))
+                slices[department, theme].append((quarter, *row[len(groupby + by):]))
         return list(self._get_latest_pairs(slices))
 
     @api.model
     def _get_latest_pairs(self, slices):
         latest = max((rows[-1][0] for rows in map(sorted, slices.values())), default=None)
-        for (department, option), rows in slices.items():
+        for (department, theme), rows in slices.items():
             rows = sorted(rows)
             if len(rows) > 1 and rows[-1][0] == latest and rows[-2][0] >= latest - LOOK_BACK:
-                yield department, option, rows[-1], rows[-2]
+                yield department, theme, rows[-1], rows[-2]
 
     @api.model
     def _find_falls(self, company):
         """Falls of the NPS by more than 1.96 standard errors of the difference."""
-        spec = ['nps:avg', 'nps_low:avg', 'nps_high:avg', 'answers:sum']
-        found = []
-        for department, option, now, before in self._get_pairs('hr.experience.report', company, spec):
+        spec = ['nps:avg', 'answers:sum', 'promoters:sum', 'detractors:sum']
+        found, options = [], self.env['survey.question.answer']
+        for department, _theme, now, before in self._get_pairs('hr.experience.report', company, spec):
             noise = self._get_noise(now, before)
-            if before[1] - now[1] > noise and min(now[4], before[4]) >= company.experience_threshold:
-                found.append(self._prepare('nps', department, option, now, before, noise, now[4], before[4]))
+            if before[1] - now[1] > noise and min(now[2], before[2]) >= company.experience_threshold:
+                found.append(self._prepare('nps', department, options, now, before, noise, now[2], before[2]))
         return found
 
     @api.model
     def _get_noise(self, now, before):
-        """The intervals are of 1.96 standard errors each, and cut off at -100 and 100: their longer halves count."""
-        errors = [max(high - nps, nps - low) / DEVIATIONS for _quarter, nps, low, high, _answers in (now, before)]
-        return DEVIATIONS * sum(error ** 2 for error in errors) ** 0.5
+        """1.96 standard errors of the difference, with the three more answers of the report's intervals."""
+        errors = []
+        for _quarter, _nps, answers, promoters, detractors in (now, before):
+            share = (promoters - detractors) / (answers + 3)
+            errors.append(((promoters + detractors + 1.5) / (answers + 3) - share ** 2) / (answers + 3))
+        return 100 * DEVIATIONS * sum(errors) ** 0.5
 
     @api.model
     def _find_themes(self, company):
         """Themes whose share among the low scores has doubled, with enough low scores behind both."""
-        found = []
-        spec = ['share_low:avg', 'named_low:sum', 'detractors:sum']
-        for department, option, now, before in self._get_pairs('hr.experience.theme.report', company, spec):
+        found, options = [], self._get_options(company)
+        spec = ['share:avg', 'named:sum', 'detractors:sum']
+        for department, theme, now, before in self._get_pairs('hr.experience.theme.report', company, spec):
             enough = min(now[3], before[3]) >= company.experience_threshold and now[2] >= LEAST_NAMED
-            if option and enough and now[1] >= 2 * before[1]:
-                found.append(self._prepare('theme', department, option, now, before, 0, now[3], before[3]))
+            if options.get(theme) and enough and now[1] >= 2 * before[1]:
+                found.append(self._prepare('theme', department, options[theme], now, before, 0, now[3], before[3]))
         return found
+
+    @api.model
+    def _get_options(self, company):
+        """The first option of each theme's words."""
+        rows = self.env['hr.experience.theme.report']._read_group(
+            [('company_id', '=', company.id), ('option_id', '!=', False)], ['theme'], ['option_id:min'])
+        return {theme: self.env['survey.question.answer'].browse(option) for theme, option in rows}
 
     @api.model
     def _prepare(self, kind, department, option, now, before, noise, answers, answers_before):
         return {
-            'kind': kind, 'department_id': department.id, 'option_id': bool(option) and option.id, 'quarter': now[0],
+            'kind': kind, 'department_id': department.id, 'option_id': option.id, 'quarter': now[0],
             'quarter_before': before[0], 'value': now[1], 'value_before': before[1], 'noise': noise,
             'answers': answers, 'answers_before': answers_before}
 
@@ -168,7 +180,8 @@ class HrExperienceFinding(models.Model):
             'before': self._format(vals['value_before']), 'now': self._format(vals['value']),
             'quarter_before': self._format_quarter(vals['quarter_before']), 'noise': self._format(vals['noise']),
             'answers': vals['answers'], 'answers_before': vals['answers_before']}
-        name, note = self._get_nps_words(words) if vals['kind'] == 'nps' else self._get_theme_words(words)
+        name, note = (self._get_nps_words(words) if vals['kind'] == 'nps'
+                      else self._get_theme_words(words, vals['value_before']))
         return {**vals, 'name': name, 'theme': theme}, note
 
     @api.model
@@ -180,7 +193,13 @@ class HrExperienceFinding(models.Model):
                 " answers). Chance alone moves it by %(noise)s at most, in 95 of 100 cases.", **words))
 
     @api.model
-    def _get_theme_words(self, words):
+    def _get_theme_words(self, words, value_before):
+        if not value_before:
+            return (
+                self.env._("%(slice)s: “%(theme)s” is named, which nobody did before", **words),
+                self.env._(
+                    "Of the candidates who wouldn't recommend us %(now)s %% named it in %(quarter)s (%(answers)s such"
+                    " answers), and nobody in %(quarter_before)s (%(answers_before)s).", **words))
         return (
             self.env._("%(slice)s: “%(theme)s” is named twice as often", **words),
             self.env._(

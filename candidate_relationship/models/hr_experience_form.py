@@ -12,12 +12,14 @@ class ExperienceForm:
     whatever somebody else made up.
     """
 
-    def __init__(self, survey, posted=None):
+    def __init__(self, survey, threshold, posted=None):
         """
         :param survey: ``survey.survey`` in superuser mode and in the language of the page
+        :param threshold: of how many people, at least, the answer will be shown together with
         :param posted: a multi dict; None for an empty form
         """
         self.env = survey.env
+        self.threshold = threshold
         self.questions = survey.question_ids.filtered('experience_role')
         self.posted = posted
         self.entered = {question.id: self._read(question) for question in self.questions}
@@ -25,11 +27,11 @@ class ExperienceForm:
 
     @property
     def key(self):
-        """Changes with what one reads: nobody answers another question than the one that was shown."""
+        """Changes with what one reads: nobody answers another question, or by another promise, than was shown."""
         shown = [(question.id, question.title, question.question_type, *self.get_scale(question),
                   *((option.id, option.value) for option in question.suggested_answer_ids))
                  for question in self.questions]
-        return sha256(repr(shown).encode()).hexdigest()[:16]
+        return sha256(repr((self.threshold, shown)).encode()).hexdigest()[:16]
 
     @property
     def has_changed(self):
@@ -77,6 +79,7 @@ class ExperienceForm:
     def get_values(self):
         """:return: for ``hr.experience.answer._store``"""
         return {
+            'threshold': self.threshold,
             'nps': self._of('nps')[0][1],
             'statements': {str(question.id): value for question, value in self._of('statement') if value is not None},
             'themes': [option for _question, options in self._of('theme') for option in options],

@@ -14,11 +14,12 @@ Cell = namedtuple('Cell', ['month', 'facts', 'count', 'promoters', 'detractors']
 Block = namedtuple('Block', ['month', 'facts', 'cells'])
 
 
-def make_blocks(cells, threshold, period=1):
+def make_blocks(cells, threshold, period=1, may_wait=False):
     """Blocks of at least threshold answers; none where there are fewer in all.
 
     :param cells: list of ``Cell``, no two with the same month and facts
     :param period: how many months are not told apart: 1, or 3 for the quarters of the year
+    :param may_wait: whether departments that are too few together are left out, instead of joining a large one
     :rtype: list of ``Block``
     """
     if _count(cells) < threshold:
@@ -26,7 +27,7 @@ def make_blocks(cells, threshold, period=1):
     return [
         Block(month, facts, block)
         for month, group in _join_months(cells, threshold, period)
-        for facts, block in _split(group, threshold)
+        for facts, block in _split(group, threshold, may_wait=may_wait)
     ]
 
 
@@ -49,7 +50,7 @@ def _join_months(cells, threshold, period):
     return [(max(cell.month for cell in group), group) for group in groups]
 
 
-def _split(cells, threshold, facts=()):
+def _split(cells, threshold, facts=(), may_wait=False):
     """What is large enough stands by itself, the rest is pooled, and takes in the smallest if it is too small.
 
     :rtype: list of (facts, cells)
@@ -58,6 +59,8 @@ def _split(cells, threshold, facts=()):
     if place == len(DIMENSIONS):
         return [(facts, cells)]
     standing, pool = _group(cells, place, threshold)
+    if _count(pool) < threshold and may_wait:
+        pool = []
     if pool and _count(pool) < threshold:
         smallest = min(standing, key=lambda value: (_count(standing[value]), str(value)))
         pool = pool + standing.pop(smallest)

@@ -93,7 +93,7 @@ class HrExperienceBatch(models.Model):
         """Only whether, never how many: a number that goes up tells when somebody answered."""
         self.env.cr.execute(SQL(
             "SELECT 1 FROM hr_experience_answer WHERE company_id = %s AND published IS NOT TRUE GROUP BY survey_id"
-            " HAVING COUNT(*) >= %s", company.id, company.sudo().experience_threshold))
+            " HAVING COUNT(*) >= GREATEST(%s, MAX(threshold))", company.id, company.sudo().experience_threshold))
         return bool(self.env.cr.rowcount)
 
     @api.model
@@ -131,12 +131,13 @@ class HrExperienceBatch(models.Model):
         taken = SQL(
             "answer.company_id = %s AND answer.survey_id IS NOT DISTINCT FROM %s AND answer.month <= %s"
             " AND answer.published IS NOT TRUE", company.id, survey.id or None, until)
-        cells = self._count_cells(taken)
-        blocks = make_blocks(cells, company.experience_threshold, PERIODS[company.experience_publish])
+        cells, threshold = self._count_cells(taken), self._get_threshold(company, taken)
+        blocks = make_blocks(cells, threshold, PERIODS[company.experience_publish])
         if not blocks:
             return self.browse()
-        batch = self._make_batch(company, survey, until, cells, blocks)
+        batch = self._make_batch(company, survey, until, cells, blocks, threshold)
         batch._store(blocks, taken)
+        batch._publish_themes()
         batch._publish_comments(blocks, until)
         self.env.cr.execute(SQL("DELETE FROM hr_experience_answer answer WHERE %s", taken))
         self.env.invalidate_all()
@@ -152,7 +153,14 @@ class HrExperienceBatch(models.Model):
         return [Cell(month, tuple(rest[:-3]), *rest[-3:]) for month, *rest in self.env.cr.fetchall()]
 
     @api.model
-    def _make_batch(self, company, survey, until, cells, blocks):
+    def _get_threshold(self, company, taken):
+        """A threshold that was lowered since does not break what whoever answered before was promised."""
+        ((promised,),) = self.env.execute_query(SQL(
+            "SELECT MAX(answer.threshold) FROM hr_experience_answer answer WHERE %s", taken))
+        return max(company.experience_threshold, promised or 0)
+
+    @api.model
+    def _make_batch(self, company, survey, until, cells, blocks, threshold):
         """Everybody who was asked since the batch before is counted in this one."""
         before, today = self._get_before(company, survey), self._get_today(company)
         return self.create({
@@ -162,7 +170,7 @@ class HrExperienceBatch(models.Model):
             'published_date': today,
             # who is asked later on this day is counted in the next one
             'invited_until': max(filter(None, (min(until, today - timedelta(days=1)), before.invited_until))),
-            'threshold': company.experience_threshold,
+            'threshold': threshold,
             'answers': sum(cell.count for cell in cells),
             'invited': 0,
         })
@@ -182,7 +190,7 @@ class HrExperienceBatch(models.Model):
             " SELECT part.block_id, answer.nps, answer.statements, answer.themes %s",
             self._get_joined(self._get_parts(ids, blocks), taken)))
         self._insert_statements()
-        self._insert_themes()
+        self.env['hr.experience.complaint']._take_over()
         self.env.cr.execute(SQL("DROP TABLE experience_taken"))
 
     @api.model
@@ -192,15 +200,16 @@ class HrExperienceBatch(models.Model):
         return [new_id for new_id, in self.env.cr.fetchall()]
 
     def _count_invited(self, blocks):
-        """How many people like those of each block were asked; at least as many as answered.
+        """How many people like those of each block were asked since the batch before.
 
-        :return: list of numbers; all 0 where nobody was asked by this database
+        Who was asked before that may answer now: a block can have more answers than invitations.
+
+        :return: list of numbers
         """
         places, invited = {id(block): place for place, block in enumerate(blocks)}, Counter()
         for count, month, *facts in self._get_invited_facts():
             invited[places[id(find_block(blocks, month, facts))]] += count
-        return [max(invited[place], sum(cell.count for cell in block.cells)) if invited else 0
-                for place, block in enumerate(blocks)]
+        return [invited[place] for place, _block in enumerate(blocks)]
 
     def _get_invited_facts(self):
         """Invitations since the batch before, counted by month and facts."""
@@ -214,6 +223,12 @@ class HrExperienceBatch(models.Model):
             """, facts=facts, company=self.company_id.id, survey=self.survey_id.id or None, until=self.invited_until,
             since=before.invited_until or fields.Date.to_date('1900-01-01')))
         return self.env.cr.fetchall()
+
+    def _has_invited(self):
+        """Whether anybody was asked by this database: else there is no share of those who were."""
+        return bool(self.env['hr.survey.invitation'].search_count([
+            ('company_id', '=', self.company_id.id), ('survey_id', '=', self.survey_id.id),
+            ('sent_date', '<=', self.invited_until)], limit=1))
 
     def _get_before(self, company, survey):
         return self.search(
@@ -236,19 +251,26 @@ class HrExperienceBatch(models.Model):
         return SQL("SELECT * FROM unnest(%s) AS part (%s)", columns, SQL(", ").join(map(SQL.identifier, names)))
 
     @api.model
+    def _get_same(self, table):
+        """Whether a row belongs to a part."""
+        return SQL(" AND ").join(
+            SQL("COALESCE(%(table)s.%(name)s, %(nothing)s) = COALESCE(part.%(name)s, %(nothing)s)",
+                table=SQL.identifier(table), name=SQL.identifier(name), nothing=SQL(NOTHING[name]))
+            for name in COLUMNS)
+
+    @api.model
     def _get_joined(self, parts, taken):
         """``FROM`` the answers that are taken, each with its block."""
-        same = SQL(" AND ").join(
-            SQL("COALESCE(answer.%(name)s, %(nothing)s) = COALESCE(part.%(name)s, %(nothing)s)",
-                name=SQL.identifier(name), nothing=SQL(NOTHING[name])) for name in COLUMNS)
-        return SQL("FROM hr_experience_answer answer JOIN (%s) part ON %s WHERE %s", parts, same, taken)
+        return SQL(
+            "FROM hr_experience_answer answer JOIN (%s) part ON %s WHERE %s", parts, self._get_same('answer'), taken)
 
     def _insert_blocks(self, ids, blocks, invited):
-        own = (self.id, self.company_id.id, self.survey_id.id or None)
-        rows = [
-            (block_id, *own, block.month, *block.facts, number, *self._sum_up(block.cells))
-            for block_id, number, block in zip(ids, invited, blocks, strict=True)]
-        names = ['id', 'batch_id', 'company_id', 'survey_id', *COLUMNS, 'invited', *COUNTS]
+        own, asked = (self.id, self.company_id.id, self.survey_id.id or None), self._has_invited()
+        rows = []
+        for block_id, number, block in zip(ids, invited, blocks, strict=True):
+            counts = self._sum_up(block.cells)
+            rows.append((block_id, *own, block.month, *block.facts, number, counts[0] if asked else 0, *counts))
+        names = ['id', 'batch_id', 'company_id', 'survey_id', *COLUMNS, 'invited', 'answers_invited', *COUNTS]
         columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(SQL(
             "INSERT INTO hr_experience_block (%s) SELECT %s FROM (%s) row", columns, columns,
@@ -280,27 +302,6 @@ class HrExperienceBatch(models.Model):
                    nps_squared, product
               FROM rated JOIN survey_question question ON question.id = rated.question_id::int
             """, self.threshold))
-
-    def _insert_themes(self):
-        """Those that nobody named too: what was to choose from is what shares are of."""
-        self.env.cr.execute(SQL(
-            """
-            WITH themed AS (
-                SELECT taken.block_id, named.option_id::int AS option_id, COUNT(*) AS answers,
-                       COUNT(*) FILTER (WHERE taken.nps < %s) AS detractors
-                  FROM experience_taken taken
-                 CROSS JOIN LATERAL jsonb_array_elements_text(taken.themes) AS named (option_id)
-                 WHERE jsonb_typeof(taken.themes) = 'array'
-                 GROUP BY taken.block_id, named.option_id)
-            INSERT INTO hr_experience_block_theme (block_id, option_id, label, answers, detractors)
-            SELECT block.id, option.id, option.value, COALESCE(themed.answers, 0), COALESCE(themed.detractors, 0)
-              FROM hr_experience_block block
-              JOIN survey_question question
-                ON question.survey_id = block.survey_id AND question.experience_role = 'theme'
-              JOIN survey_question_answer option ON option.question_id = question.id
-              LEFT JOIN themed ON themed.block_id = block.id AND themed.option_id = option.id
-             WHERE block.batch_id = %s
-            """, PASSIVE, self.id))
 
     # ------------------------------------------------------------------
     # Comments

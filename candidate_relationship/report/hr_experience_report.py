@@ -8,7 +8,7 @@ from ..models.hr_recruitment_stage_experience import STAGE_GROUPS
 from ..models.hr_survey_invitation import OUTCOMES
 
 DIMENSIONS = ('company_id', 'survey_id', 'month', 'department_id', 'family_id', 'stage_group', 'outcome')
-COUNTS = ('answers', 'promoters', 'passives', 'detractors', 'invited')
+COUNTS = ('answers', 'promoters', 'passives', 'detractors', 'invited', 'answers_invited')
 BLOCK_DEPENDS = {'hr.experience.block': [*DIMENSIONS, *COUNTS]}
 
 
@@ -93,7 +93,7 @@ class HrExperienceReport(models.Model):
     passives = fields.Integer(string="Passives (7-8)", readonly=True)
     detractors = fields.Integer(string="Detractors (0-6)", readonly=True)
     invited = fields.Integer(readonly=True)
-    answered_invitations = fields.Integer(readonly=True, exportable=False)
+    answers_invited = fields.Integer(string="Answers to Invitations", readonly=True, exportable=False)
     nps = fields.Float(
         string="NPS", readonly=True, digits=(5, 1), aggregator='avg', exportable=False,
         help="Promoters less detractors, as a share of the answers: from -100 to 100.")
@@ -103,7 +103,8 @@ class HrExperienceReport(models.Model):
         string="NPS at Most (95 %)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
     response_rate = fields.Float(
         string="Response Rate (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False,
-        help="Answers as a share of the invitations that went out since the figures before.")
+        help="Answers as a share of the invitations. Empty where more answered than were asked in that time: "
+             "they were asked before.")
 
     _depends = BLOCK_DEPENDS
 
@@ -113,10 +114,7 @@ class HrExperienceReport(models.Model):
             'id': SQL("block.id"),
             **super()._get_columns(),
             **{name: SQL.identifier('block', name) for name in COUNTS},
-            'answered_invitations': SQL("CASE WHEN block.invited > 0 THEN block.answers ELSE 0 END"),
-            **self._get_rates(lambda name: SQL(
-                "CASE WHEN block.invited > 0 THEN block.answers ELSE 0 END") if name == 'answered_invitations'
-                else SQL.identifier('block', name)),
+            **self._get_rates(lambda name: SQL.identifier('block', name)),
         }
 
     @api.model
@@ -130,7 +128,9 @@ class HrExperienceReport(models.Model):
             'nps': get_nps_sql(*counts),
             'nps_low': get_bound_sql(*counts, -1),
             'nps_high': get_bound_sql(*counts, 1),
-            'response_rate': SQL("100.0 * %s / NULLIF(%s, 0)", get('answered_invitations'), get('invited')),
+            'response_rate': SQL(
+                "CASE WHEN %(answers)s <= %(invited)s THEN 100.0 * %(answers)s / NULLIF(%(invited)s, 0) END",
+                answers=get('answers_invited'), invited=get('invited')),
         }
 
 
@@ -195,7 +195,7 @@ class HrExperienceStatementReport(models.Model):
 
 
 class HrExperienceThemeReport(models.Model):
-    """One row for each theme that was to choose from in a block, also where nobody chose it."""
+    """One row for each theme that was to choose from in a block of detractors, also where nobody chose it."""
     _name = 'hr.experience.theme.report'
     _inherit = ['hr.experience.block.report']
     _description = "Candidate Experience Themes"
@@ -203,26 +203,20 @@ class HrExperienceThemeReport(models.Model):
 
     theme = fields.Char(readonly=True, translate=True)
     option_id = fields.Many2one('survey.question.answer', readonly=True, exportable=False)
-    named = fields.Integer(readonly=True)
-    named_low = fields.Integer(string="Named by Detractors", readonly=True)
-    answers = fields.Integer(string="Asked", readonly=True, exportable=False)
+    named = fields.Integer(string="Named by Detractors", readonly=True)
     detractors = fields.Integer(string="Detractors Asked", readonly=True, exportable=False)
     share = fields.Float(
-        string="Share of Answers (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
-    share_low = fields.Float(
         string="Share of Detractors (%)", readonly=True, digits=(5, 1), aggregator='avg', exportable=False)
 
     _depends = {
-        **BLOCK_DEPENDS,
-        'hr.experience.block.theme': ['block_id', 'option_id', 'label', 'answers', 'detractors'],
+        'hr.experience.theme.block': [*DIMENSIONS, 'detractors'],
+        'hr.experience.block.theme': ['block_id', 'option_id', 'label', 'named'],
         'survey.question.answer': ['value'],
     }
 
     @api.model
     def _get_columns(self):
-        own = {
-            'named': SQL("part.answers"), 'named_low': SQL("part.detractors"),
-            'answers': SQL("block.answers"), 'detractors': SQL("block.detractors")}
+        own = {'named': SQL("part.named"), 'detractors': SQL("block.detractors")}
         return {
             'id': SQL("part.id"),
             **super()._get_columns(),
@@ -235,12 +229,9 @@ class HrExperienceThemeReport(models.Model):
     @api.model
     def _from(self) -> SQL:
         return SQL(
-            "FROM hr_experience_block_theme part JOIN hr_experience_block block ON block.id = part.block_id"
+            "FROM hr_experience_block_theme part JOIN hr_experience_theme_block block ON block.id = part.block_id"
             " LEFT JOIN survey_question_answer option ON option.id = part.option_id")
 
     @api.model
     def _get_rates(self, get):
-        return {
-            'share': SQL("100.0 * %s / NULLIF(%s, 0)", get('named'), get('answers')),
-            'share_low': SQL("100.0 * %s / NULLIF(%s, 0)", get('named_low'), get('detractors')),
-        }
+        return {'share': SQL("100.0 * %s / NULLIF(%s, 0)", get('named'), get('detractors'))}

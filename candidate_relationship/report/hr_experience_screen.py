@@ -13,7 +13,7 @@ QUARTERS_SHOWN = 8
 THEMES_SHOWN = 8
 COMMENTS_PAGE = 20
 FIGURES = ('nps', 'nps_low', 'nps_high', 'response_rate')
-COUNTS = ('answers', 'promoters', 'passives', 'detractors', 'invited', 'answered_invitations')
+COUNTS = ('answers', 'promoters', 'passives', 'detractors', 'invited', 'answers_invited')
 SPEC = [*(f'{name}:avg' for name in FIGURES), *(f'{name}:sum' for name in COUNTS)]
 
 
@@ -22,7 +22,7 @@ class HrExperienceReport(models.Model):
 
     @api.model
     def get_experience(self, department_id=False, quarter=False, offset=0):
-        """All of the screen.
+        """All of the screen. Of several companies that are chosen together it shows all.
 
         :param quarter: its first day; else all quarters
         :param offset: of the comments
@@ -45,16 +45,22 @@ class HrExperienceReport(models.Model):
 
     @api.model
     def action_print_experience(self, department_id=False, quarter=False):
-        wizard = self.env['hr.experience.report.wizard'].create({
-            'department_id': department_id, **({'quarter': quarter} if quarter else {})})
-        return wizard.action_print()
+        """Print what the screen shows; which quarter is asked for first, if it shows all."""
+        self.check_access('read')
+        if quarter:
+            wizards = self.env['hr.experience.report.wizard']
+            return wizards.create({'department_id': department_id, 'quarter': quarter}).action_print()
+        return {
+            **self.env['ir.actions.actions']._for_xml_id('candidate_relationship.hr_experience_report_wizard_action'),
+            'context': {'default_department_id': department_id},
+        }
 
     @api.model
     def _get_experience_content(self, domain, quarter):
         figures = self._get_figures(domain)
         return {
             'figures': figures[0] if figures else False,
-            'periods': self._get_periods(domain, quarter),
+            'periods': self._get_periods(domain, 'month' if quarter else 'quarter'),
             'slices': self._get_slices(domain),
             'statements': self._get_statements(domain),
             'themes': self._get_themes(domain),
@@ -65,7 +71,6 @@ class HrExperienceReport(models.Model):
         """How many answers wait is told to nobody: only whether it is enough."""
         company = self.env.company
         return {
-            'threshold': company.sudo().experience_threshold,
             'enough': self.env['hr.experience.batch'].sudo()._has_enough_waiting(company),
             'can_publish': self.env.user.has_group(MANAGER),
         }
@@ -106,13 +111,15 @@ class HrExperienceReport(models.Model):
         rows = self._read_group(domain, [groupby] if groupby else [], SPEC, order=order)
         found = [dict(zip(('group', *FIGURES, *COUNTS), row if groupby else (False, *row), strict=True))
                  for row in rows]
-        return [{**row, 'response_rate': row['response_rate'] if row['invited'] else False}
-                for row in found if row['answers']]
+        return [{**row, 'response_rate': self._known(row)} for row in found if row['answers']]
 
     @api.model
-    def _get_periods(self, domain, quarter):
-        """The latest quarters, or the months of the one that is looked at; the oldest first."""
-        unit = 'month' if quarter else 'quarter'
+    def _known(self, row):
+        return row['response_rate'] if 0 < row['invited'] >= row['answers_invited'] else False
+
+    @api.model
+    def _get_periods(self, domain, unit):
+        """The latest quarters or months; the oldest first."""
         rows = self._get_figures(domain, f'month:{unit}', f'month:{unit}')[-QUARTERS_SHOWN:]
         return [{**row, 'group': fields.Date.to_string(row['group']),
                  'label': self._format_period(row['group'], unit)} for row in rows]
@@ -135,15 +142,19 @@ class HrExperienceReport(models.Model):
 
     @api.model
     def _get_themes(self, domain):
-        """What low scores name, the most frequent first."""
+        """What detractors name, the most frequent first; none where there are too few of them."""
         rows = self.env['hr.experience.theme.report']._read_group(
-            domain, ['theme'], ['share_low:avg', 'named_low:sum', 'detractors:sum'])
+            domain, ['theme'], ['share:avg', 'named:sum', 'detractors:sum'])
         found = [dict(zip(('label', 'share', 'named', 'detractors'), row, strict=True)) for row in rows if row[2]]
         return sorted(found, key=lambda row: (-row['share'], row['label']))[:THEMES_SHOWN]
 
     @api.model
-    def _get_least_answers(self):
-        return max(self.env.companies.sudo().mapped('experience_threshold'))
+    def _get_least_answers(self, domain):
+        """Of how many answers, at least, each of these figures is."""
+        blocks = self.env['hr.experience.block'].sudo()._search(domain)
+        rows = self.env['hr.experience.batch'].sudo()._read_group(
+            [('block_ids', 'in', blocks)], [], ['threshold:min'])
+        return rows[0][0]
 
     # ------------------------------------------------------------------
     # Comments
@@ -182,5 +193,4 @@ class HrExperienceBatch(models.Model):
         if self.action_publish_now():
             return {'done': True, 'message': self.env._("The answers that waited are in the figures now.")}
         return {'done': False, 'message': self.env._(
-            "Fewer than %s answers wait: they are published as soon as there are enough.",
-            self.env.company.sudo().experience_threshold)}
+            "Too few answers wait: they are published as soon as there are enough.")}

@@ -1,4 +1,8 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import float_round
 from odoo.tools.misc import formatLang
 
 # Of a bar from -100 to 100, in the units of the drawing
@@ -30,19 +34,19 @@ class ReportExperience(models.AbstractModel):
 
     @api.model
     def _get_content(self, wizard):
-        domain, quarter = wizard._get_report_domain(), fields.Date.to_date(wizard.quarter)
-        report = self.env['hr.experience.report'].with_context(allowed_company_ids=wizard.company_id.ids)
+        report, quarter = wizard._get_report(), fields.Date.to_date(wizard.quarter)
         department = wizard.department_id.id
+        domain = report._get_experience_domain(department, quarter)
         content = report._get_experience_content(domain, quarter)
-        trend = report._get_periods(report._get_experience_domain(department, False), False)
+        until = Domain('month', '<', quarter + relativedelta(months=3))
         return {
             **content,
             'title': report._format_period(quarter, 'quarter'),
-            'trend': [row for row in trend if row['group'] <= fields.Date.to_string(quarter)],
+            'trend': report._get_periods(report._get_experience_domain(department, False) & until, 'quarter'),
             'months': content['periods'],
             'slices': [] if department else content['slices'],
             'comments': report._get_comments(department, quarter, 0),
-            'threshold': wizard.company_id.sudo().experience_threshold,
+            'threshold': report._get_least_answers(domain),
         }
 
     @api.model
@@ -61,12 +65,17 @@ class ReportExperience(models.AbstractModel):
 
     @api.model
     def _format_signed(self, value):
-        rounded = round(value)
+        rounded = self._round(value)
         return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded else "0"
 
     @api.model
     def _format_percent(self, value):
-        return "–" if value is False else self.env._("%s%%", formatLang(self.env, round(value), digits=0))
+        return "–" if value is False else self.env._("%s%%", formatLang(self.env, self._round(value), digits=0))
+
+    @api.model
+    def _round(self, value):
+        """As the screen does: halves away from 0."""
+        return int(float_round(value, precision_digits=0))
 
     @api.model
     def _format_interval(self, row):

@@ -19,7 +19,7 @@ from .experience_common import AskCase
 
 MODELS = ('hr.experience.answer', 'hr.experience.comment', 'hr.experience.ballot')
 # written by publishing; what they say is read in the reports
-FIGURES = ('batch', 'block', 'block.statement', 'block.theme')
+FIGURES = ('batch', 'block', 'block.statement', 'theme.block', 'block.theme', 'complaint')
 # who may export nothing at all is told so
 REFUSED = {'export_data': UserError}
 NO_FACTS = dict.fromkeys(('department_id', 'outcome', 'stage_group', 'family_id'), False)
@@ -27,7 +27,10 @@ NO_FACTS = dict.fromkeys(('department_id', 'outcome', 'stage_group', 'family_id'
 COLUMNS = {
     'hr_experience_answer': {
         'id', 'company_id', 'survey_id', 'month', 'department_id', 'family_id', 'stage_group', 'outcome', 'nps',
-        'statements', 'themes', 'published'},
+        'statements', 'themes', 'threshold', 'published'},
+    'hr_experience_complaint': {
+        'id', 'company_id', 'survey_id', 'month', 'department_id', 'family_id', 'stage_group', 'outcome', 'threshold',
+        'themes'},
     'hr_experience_comment': {
         'id', 'company_id', 'survey_id', 'month', 'department_id', 'sentiment', 'body', 'published'},
     'hr_experience_ballot': {'id', 'ballot'},
@@ -43,7 +46,8 @@ class AnswerCase(AskCase):
         cls.Ballot = cls.env['hr.experience.ballot'].sudo()
 
     def store(self, nps, facts=None, company=None, **values):
-        self.Answer._store(NO_FACTS | (facts or {}), self.survey, company or self.company, {'nps': nps, **values})
+        self.Answer._store(NO_FACTS | (facts or {}), self.survey, company or self.company, {
+            'threshold': 10, 'nps': nps, **values})
 
     def rows(self, columns, table='hr_experience_answer', order='ctid'):
         return self.env.execute_query(SQL(

@@ -70,6 +70,36 @@ class TestExperienceFinding(ExperienceFiguresCase):
             self.publish()
         self.assertFalse(self.find(kind='theme'))
 
+    def test_a_theme_of_a_questionnaire_that_was_duplicated(self):
+        self.make_answers(3, nps=2, month=APRIL, themes=[self.late])
+        self.make_answers(17, nps=2, month=APRIL)
+        self.publish()
+        first = self.late
+        type(self).survey = self.survey.copy()
+        self.addCleanup(setattr, type(self), 'survey', first.question_id.survey_id)
+        late = self.survey.question_ids.suggested_answer_ids.sorted('sequence')[0]
+        self.make_answers(8, nps=2, themes=[late])
+        self.make_answers(12, nps=2)
+        self.publish()
+        finding = self.find(kind='theme')
+        self.assertEqual((finding.option_id, finding.value_before, finding.value), (first, 15, 40))
+
+    def test_a_theme_that_is_new(self):
+        self.make_answers(20, nps=2, month=APRIL)
+        self.publish()
+        self.make_answers(8, nps=2, themes=[self.late])
+        self.make_answers(12, nps=2)
+        self.publish()
+        finding = self.find(kind='theme')
+        self.assertEqual(finding.name, "Candid: “Late interviewer” is named, which nobody did before")
+        self.assertIn("40 % named it in Q3 2026 (20 such answers), and nobody in Q2 2026 (20).",
+                      finding.activity_ids.note)
+
+    def test_noise_of_few_promoters_all_of_one_mind(self):
+        """Ten promoters before, then a mix: the interval is cut off at 100, which is no part of the noise."""
+        noise = self.env['hr.experience.finding']._get_noise((JULY, 0, 40, 20, 20), (APRIL, 100, 10, 10, 0))
+        self.assertAlmostEqual(noise, 41.57, 2)
+
     def test_who_is_told(self):
         findings = self.env['hr.experience.finding']
         self.company.experience_user_id = self.interviewer

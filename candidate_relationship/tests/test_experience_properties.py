@@ -38,6 +38,16 @@ class TestExperiencePartition(TransactionCase):
 
     @repeatable
     @given(CELLS, THRESHOLDS, PERIODS)
+    def test_who_may_wait_goes_as_a_whole_or_not_at_all(self, cells, threshold, period):
+        blocks = make_blocks(cells, threshold, period, may_wait=True)
+        self.assertEqual(bool(blocks), sum(cell.count for cell in cells) >= threshold)
+        for block in blocks:
+            self.assertGreaterEqual(sum(cell.count for cell in block.cells), threshold)
+        counted = Counter(cell for block in blocks for cell in block.cells)
+        self.assertLessEqual(counted, Counter(cells))
+
+    @repeatable
+    @given(CELLS, THRESHOLDS, PERIODS)
     def test_a_fact_of_a_block_is_one_of_each_answer(self, cells, threshold, period):
         for block in make_blocks(cells, threshold, period):
             for cell in block.cells:

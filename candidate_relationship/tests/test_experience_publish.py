@@ -134,12 +134,26 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.assertFalse(rows.filtered(lambda row: row.question_id == self.respectful), "Six are too few.")
 
     def test_themes(self):
-        self.make_answers(6, nps=10)
+        self.make_answers(6, nps=10, themes=[self.rude])
         self.make_answers(4, nps=2, themes=[self.late])
+        self.make_answers(6, nps=2)
         self.publish()
         rows = self.env['hr.experience.block.theme'].search([('block_id.company_id', '=', self.company.id)])
-        self.assertCountEqual(
-            [(row.option_id, row.answers, row.detractors) for row in rows], [(self.late, 4, 4), (self.rude, 0, 0)])
+        self.assertCountEqual([(row.option_id, row.named) for row in rows], [(self.late, 4), (self.rude, 0)])
+        self.assertEqual(rows.block_id.detractors, 10)
+
+    def test_a_threshold_that_is_lowered_breaks_no_promise(self):
+        self.company.experience_threshold = 10
+        self.make_answers(6, threshold=15)
+        self.make_answers(6, threshold=10)
+        self.assertFalse(self.publish())
+        self.assertFalse(self.batches._has_enough_waiting(self.company))
+        self.make_answers(3, threshold=10)
+        self.assertTrue(self.batches._has_enough_waiting(self.company))
+        batch = self.publish()
+        self.assertEqual((batch.answers, batch.threshold), (15, 15))
+        self.make_answers(10, threshold=10)
+        self.assertEqual(self.publish().threshold, 10)
 
     def test_a_questionnaire_that_was_changed_meanwhile(self):
         self.make_answers(10, nps=10, statements={self.on_time: 5, self.respectful: 4}, themes=[self.late, self.rude])
@@ -155,7 +169,7 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.assertEqual(self._get_statements(), [("On time", 5, 10), ("Pay was fair", 1, 10), ("Respectful", 4, 10)])
 
     def test_translations_that_come_later(self):
-        self.make_answers(10, statements={self.on_time: 5}, themes=[self.late])
+        self.make_answers(10, nps=0, statements={self.on_time: 5}, themes=[self.late])
         self.publish()
         self.env['res.lang']._activate_lang('zh_CN')
         self.on_time.with_context(lang='zh_CN').title = "准时"
@@ -192,8 +206,8 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.make_answers(12)
         batch = self.publish()
         invited = {block.department_id: block.invited for block in batch.block_ids}
-        self.assertEqual(invited, {self.sales: 20, self.env['hr.department']: 12}, "At least those who answered.")
-        self.assertEqual(batch.invited, 32)
+        self.assertEqual(invited, {self.sales: 20, self.env['hr.department']: 3})
+        self.assertEqual(batch.invited, 23)
         self.make_answers(10)
         self.assertEqual(self.publish().invited, 0, "Each invitation counts once.")
 
@@ -297,7 +311,7 @@ class TestExperiencePublish(ExperienceFiguresCase):
         self.make_answers(9)
         answer = as_manager.action_publish_and_tell()
         self.assertEqual(answer, {'done': False, 'message': (
-            "Fewer than 10 answers wait: they are published as soon as there are enough.")})
+            "Too few answers wait: they are published as soon as there are enough.")})
         self.make_answers(1)
         self.assertTrue(as_manager.action_publish_and_tell()['done'])
         self.assertEqual(self.get_blocks(), [(10,)])

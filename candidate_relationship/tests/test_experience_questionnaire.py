@@ -168,7 +168,8 @@ class TestAnswered(QuestionnaireCase):
         super().setUpClass()
         cls.other = cls.survey.copy()
         cls.env['hr.experience.answer']._store(dict.fromkeys(FACTS), cls.survey, cls.company, {
-            'nps': 9, 'statements': {cls.statement.id: 4}, 'themes': cls.theme.suggested_answer_ids[:1].ids})
+            'threshold': 10, 'nps': 9, 'statements': {cls.statement.id: 4},
+            'themes': cls.theme.suggested_answer_ids[:1].ids})
 
     def assertStays(self):
         return self.assertTold("Duplicate the questionnaire", UserError)

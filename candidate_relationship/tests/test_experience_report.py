@@ -1,15 +1,19 @@
 from datetime import date
 from math import sqrt
 
+from dateutil.relativedelta import relativedelta
+from lxml import html
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 
-from .experience_figures_common import ExperienceFiguresCase
+from .experience_figures_common import JULY, ExperienceFiguresCase
 
 APRIL, OCTOBER = date(2026, 4, 1), date(2026, 10, 1)
 REPORTS = ('hr.experience.report', 'hr.experience.statement.report', 'hr.experience.theme.report')
-KEPT = ('hr.experience.batch', 'hr.experience.block', 'hr.experience.block.statement', 'hr.experience.block.theme',
-        'hr.experience.answer', 'hr.experience.comment')
+KEPT = (
+    'hr.experience.batch', 'hr.experience.block', 'hr.experience.block.statement', 'hr.experience.theme.block',
+    'hr.experience.block.theme', 'hr.experience.complaint', 'hr.experience.answer', 'hr.experience.comment')
 
 
 class TestExperienceReport(ExperienceFiguresCase):
@@ -53,6 +57,27 @@ class TestExperienceReport(ExperienceFiguresCase):
         self.make_answers(10)
         self.publish()
         self.assertEqual(self.get_report(None, 'response_rate:avg', 'invited:sum'), [(False, 0)])
+
+    def test_response_rate_of_invitations_and_answers_in_different_batches(self):
+        self._invite(40)
+        self.make_answers(10)
+        self.publish()
+        self.make_answers(12)
+        self.publish()
+        self.assertEqual(self.get_report(None, 'response_rate:avg', 'invited:sum'), [(55, 40)])
+
+    def test_response_rate_of_answers_to_invitations_before(self):
+        self._invite(20, date(2026, 4, 9))
+        self.make_answers(10, month=APRIL)
+        self.make_answers(10)
+        self.publish()
+        self.assertEqual(self.get_report('month:quarter', 'response_rate:avg', 'invited:sum'), [
+            (APRIL, 50, 20), (JULY, False, 0)])
+        self.assertEqual(self.get_report(None, 'response_rate:avg'), [(100,)])
+
+    def _invite(self, count, day=date(2026, 7, 9)):
+        self.env['hr.survey.invitation'].create([{
+            'survey_id': self.survey.id, 'company_id': self.company.id, 'state': 'sent', 'sent_date': day}] * count)
 
     def test_statements_by_their_effect(self):
         self.make_answers(20, nps=10, statements={self.on_time: 5, self.respectful: 3})
@@ -103,6 +128,48 @@ class TestExperienceReport(ExperienceFiguresCase):
         self.assertEqual([(row['label'], row['share'], row['named'], row['detractors']) for row in rows], [
             ("Late interviewer", 100, 20, 20), ("Rude", 50, 10, 20)])
 
+    def test_what_few_detractors_name_waits_for_others(self):
+        """Of nine among many answers nothing is told, to nobody and in no way; with the tenth they are counted."""
+        for month, detractors in ((APRIL, 4), (JULY, 5), (OCTOBER, 1)):
+            rows = self.env['hr.experience.report'].with_user(self.officer).get_experience()['themes']
+            self.assertEqual(rows, [])
+            counted = self.env['hr.experience.theme.block'].search_count([('company_id', '=', self.company.id)])
+            self.assertEqual(counted, 0)
+            self.make_answers(20, nps=10, month=month, themes=[self.rude])
+            self.make_answers(detractors, nps=2, month=month, themes=[self.late])
+            self.publish()
+        rows = self.env['hr.experience.report'].with_user(self.officer).get_experience()['themes']
+        self.assertEqual([(row['label'], row['named'], row['detractors']) for row in rows], [
+            ("Late interviewer", 10, 10)])
+        self.assertFalse(self.env['hr.experience.complaint'].search([('company_id', '=', self.company.id)]))
+
+    def test_departments_with_few_detractors_wait_and_hide_no_other(self):
+        self.make_answers(11, nps=0, department_id=self.sales, themes=[self.late])
+        for department in (self.legal, self.research):
+            self.make_answers(4, nps=0, department_id=department)
+            self.make_answers(10, nps=9, department_id=department)
+        self.publish()
+        self.assertEqual(self._get_theme_blocks(), [(self.sales, 11)])
+        self.make_answers(2, nps=0, department_id=self.legal)
+        self.make_answers(10, nps=9, department_id=self.legal)
+        self.publish()
+        self.assertEqual(self._get_theme_blocks(), [(self.sales, 11), (self.env['hr.department'], 10)])
+
+    def _get_theme_blocks(self):
+        blocks = self.env['hr.experience.theme.block'].search([('company_id', '=', self.company.id)], order='id')
+        return [(block.department_id, block.detractors) for block in blocks]
+
+    def test_detractors_are_counted_by_whole_blocks(self):
+        """Else their number in a group too small would follow from the difference to the answers."""
+        self.make_answers(11, nps=0, department_id=self.sales, outcome='refused')
+        self.make_answers(1, nps=9, department_id=self.sales, outcome='hired')
+        self.make_answers(4, nps=0, department_id=self.legal, outcome='refused')
+        self.make_answers(30, nps=9, department_id=self.research)
+        self.publish()
+        themed = self.env['hr.experience.theme.block'].search([('company_id', '=', self.company.id)])
+        self.assertEqual([(block.department_id, block.outcome, block.detractors) for block in themed], [
+            (self.env['hr.department'], False, 15)])
+
     def test_unflushed_writes_are_seen(self):
         self.make_answers(10, outcome='hired')
         block = self.publish().block_ids
@@ -127,7 +194,7 @@ class TestExperienceReport(ExperienceFiguresCase):
         self.assertEqual([(row['label'], row['answers']) for row in screen['slices']], [
             ("Sales", 12), ("Legal", 10), ("Several departments", 11)])
         self.assertEqual([row['name'] for row in screen['departments']], ["Legal", "Sales"], "Those with a block.")
-        self.assertEqual(screen['state'], {'threshold': 10, 'enough': False, 'can_publish': False})
+        self.assertEqual(screen['state'], {'enough': False, 'can_publish': False})
         filtered = report.get_experience(department_id=self.legal.id, quarter='2026-07-01')
         self.assertEqual([(row['label'], row['answers']) for row in filtered['periods']], [("Jul 2026", 10)])
         none = report.get_experience(department_id=self.research.id)
@@ -194,9 +261,9 @@ class TestExperienceReport(ExperienceFiguresCase):
 
     def _print(self, **values):
         wizard = self.env['hr.experience.report.wizard'].with_user(self.officer).create(values)
-        html, _kind = self.env['ir.actions.report'].with_user(self.officer)._render_qweb_html(
+        page, _kind = self.env['ir.actions.report'].with_user(self.officer)._render_qweb_html(
             'candidate_relationship.report_experience', wizard.ids)
-        return html.decode()
+        return page.decode()
 
     def test_pdf(self):
         self.make_answers(10, nps=10, department_id=self.sales, month=APRIL)
@@ -227,6 +294,58 @@ class TestExperienceReport(ExperienceFiguresCase):
         wizard = Form(self.env['hr.experience.report.wizard'].with_user(self.officer)).save()
         self.assertTrue(wizard.quarter)
         self.assertIn("There are no published answers", self._print())
+
+    def test_pdf_of_an_older_quarter_has_its_own_trend(self):
+        for number in range(12):
+            self.make_answers(10, month=JULY + relativedelta(months=-3 * number))
+        self.publish()
+        page = self._print(quarter='2024-04-01')
+        for label in ("Q4 2023", "Q1 2024", "Q2 2024"):
+            self.assertIn(label, page)
+        self.assertNotIn("Q3 2024", page)
+
+    def test_pdf_says_how_many_of_the_comments_it_has_and_of_how_many_answers_figures_are(self):
+        self.make_answers(10)
+        for number in range(23):
+            self.make_comment(f"Comment {number}")
+        self.publish()
+        self.company.experience_threshold = 15
+        page = ' '.join(html.fromstring(self._print(quarter='2026-07-01')).text_content().split())
+        self.assertIn("20 of 23 comments", page)
+        self.assertIn("Each figure is about at least 10 of them", page)
+
+    def test_halves_are_rounded_as_on_the_screen(self):
+        report = self.env['report.candidate_relationship.report_experience']
+        self.assertEqual([report._format_signed(value) for value in (2.5, -2.5, 0.4, -0.4)], ["+3", "−3", "0", "0"])
+
+    def test_pdf_of_all_companies_on_the_screen(self):
+        other = self.env['res.company'].create({'name': "Other"})
+        self.officer.company_ids += other
+        for company, count in ((self.company, 10), (other, 12)):
+            self.make_answers(count, company=company)
+            self.publish(company=company)
+        report = self.env['hr.experience.report'].with_user(self.officer).with_context(
+            allowed_company_ids=(self.company + other).ids)
+        (printed,) = report.action_print_experience(quarter='2026-07-01')['context']['active_ids']
+        pages, _kind = self.env['ir.actions.report'].with_env(report.env)._render_qweb_html(
+            'candidate_relationship.report_experience', [printed])
+        self.assertIn("Candid, Other", pages.decode())
+        self.assertIn(">22<", pages.decode())
+
+    def test_pdf_of_a_company_of_others(self):
+        other = self.env['res.company'].create({'name': "Other"})
+        with self.assertRaises(AccessError):
+            self._print(quarter='2026-07-01', company_ids=other.ids)
+
+    def test_which_quarter_is_asked_for_where_the_screen_shows_all(self):
+        self.make_answers(10, department_id=self.sales)
+        self.publish()
+        action = self.env['hr.experience.report'].with_user(self.officer).action_print_experience(
+            department_id=self.sales.id)
+        self.assertEqual((action['res_model'], action['target']), ('hr.experience.report.wizard', 'new'))
+        wizard = Form(self.env['hr.experience.report.wizard'].with_user(self.officer).with_context(
+            **action['context']))
+        self.assertEqual((wizard.department_id, wizard.quarter), (self.sales, '2026-07-01'))
 
     def test_pdf_from_the_screen(self):
         self.make_answers(10)

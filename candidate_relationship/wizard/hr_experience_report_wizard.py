@@ -9,10 +9,11 @@ class HrExperienceReportWizard(models.TransientModel):
     _description = "Print Candidate Experience"
 
     quarter = fields.Selection(selection='_get_quarters', required=True, default=lambda self: self._default_quarter())
-    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
+    company_ids = fields.Many2many(
+        'res.company', string="Companies", required=True, default=lambda self: self.env.companies)
     department_id = fields.Many2one(
         'hr.department', domain="[('id', 'in', shown_department_ids)]",
-        help="Departments with enough answers. Leave empty for the company as a whole.")
+        help="Departments with enough answers. Leave empty for all of them.")
     shown_department_ids = fields.Many2many('hr.department', compute='_compute_shown_department_ids')
 
     @api.model
@@ -28,11 +29,11 @@ class HrExperienceReportWizard(models.TransientModel):
     def _default_quarter(self):
         return self._get_quarters()[0][0]
 
-    @api.depends('company_id')
+    @api.depends('company_ids')
     def _compute_shown_department_ids(self):
         for wizard in self:
             rows = self.env['hr.experience.report']._read_group(
-                [('company_id', '=', wizard.company_id.id), ('department_id', '!=', False)], ['department_id'])
+                [('company_id', 'in', wizard.company_ids.ids), ('department_id', '!=', False)], ['department_id'])
             wizard.shown_department_ids = self.env['hr.department'].union(*(row[0] for row in rows))
 
     def action_print(self):
@@ -42,7 +43,6 @@ class HrExperienceReportWizard(models.TransientModel):
     def _get_report_name(self):
         return self.env._("Candidate Experience %s", dict(self._get_quarters()).get(self.quarter))
 
-    def _get_report_domain(self):
-        self.ensure_one()
-        report = self.env['hr.experience.report'].with_context(allowed_company_ids=self.company_id.ids)
-        return report._get_experience_domain(self.department_id.id, fields.Date.to_date(self.quarter))
+    def _get_report(self):
+        """The figures of the companies that are printed."""
+        return self.env['hr.experience.report'].with_context(allowed_company_ids=self.company_ids.ids)

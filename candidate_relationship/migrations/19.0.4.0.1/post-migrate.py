@@ -1,7 +1,27 @@
 def migrate(cr, version):
-    """Statements that fewer answered than were promised: they are not counted any more when answers are published."""
+    """Only what is of as many answers as were promised is counted any more: statements, and themes of detractors."""
     cr.execute("""
         DELETE FROM hr_experience_block_statement statement
          USING hr_experience_block block JOIN hr_experience_batch batch ON batch.id = block.batch_id
          WHERE block.id = statement.block_id AND statement.answers < batch.threshold
+    """)
+    # each block with enough detractors is one of theirs, by the same id
+    cr.execute("""
+        INSERT INTO hr_experience_theme_block (
+            id, batch_id, company_id, survey_id, month, department_id, family_id, stage_group, outcome, detractors)
+        SELECT DISTINCT block_id, batch_id, company_id, survey_id, month, department_id, family_id, stage_group,
+               outcome, detractors
+          FROM hr_experience_theme_before
+    """)
+    cr.execute("""
+        INSERT INTO hr_experience_block_theme (block_id, option_id, label, named)
+        SELECT block_id, option_id, label, named FROM hr_experience_theme_before
+    """)
+    cr.execute("SELECT setval('hr_experience_theme_block_id_seq', MAX(id)) FROM hr_experience_theme_block")
+    cr.execute("DROP TABLE hr_experience_theme_before")
+    # invitations were rounded up to the answers, and 0 where there were none
+    cr.execute("UPDATE hr_experience_block SET answers_invited = answers WHERE invited > 0")
+    cr.execute("""
+        UPDATE hr_experience_answer answer SET threshold = company.experience_threshold
+          FROM res_company company WHERE company.id = answer.company_id AND answer.threshold IS NULL
     """)

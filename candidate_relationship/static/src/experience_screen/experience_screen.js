@@ -9,6 +9,11 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 const MODEL = "hr.experience.report";
 
+/** Halves away from 0, as the printed report does. */
+function round(value) {
+    return Math.sign(value) * Math.round(Math.abs(value));
+}
+
 /**
  * What candidates say, on one page: everything on it is made of published blocks, see
  * hr.experience.batch. The charts are tables with bars, so that they are read aloud and fit a phone.
@@ -24,6 +29,7 @@ export class ExperienceScreen extends Component {
         this.notification = useService("notification");
         this.keepLast = new KeepLast();
         this.commentsTitle = useRef("commentsTitle");
+        this.filterRefs = { departmentId: useRef("department"), quarter: useRef("quarter") };
         this.display = { layoutActions: true };
         const { department_id, quarter } = this.props.action.context || {};
         this.state = useState({
@@ -66,10 +72,11 @@ export class ExperienceScreen extends Component {
     /** The next or previous page of comments; whoever uses the keyboard is taken to its beginning. */
     async turnPage(step) {
         const { offset, limit } = this.state.data.comments;
-        this.state.data.comments = await this.orm.call(MODEL, "get_experience_comments", [], {
+        const call = this.orm.call(MODEL, "get_experience_comments", [], {
             ...this.filters,
             offset: offset + step * limit,
         });
+        this.state.data.comments = await this.keepLast.add(call);
         this.commentsTitle.el?.focus();
     }
 
@@ -93,10 +100,11 @@ export class ExperienceScreen extends Component {
         return this.action.doAction(action);
     }
 
-    /** A department or quarter of a table becomes the filter. */
+    /** A department or quarter of a table becomes the filter, where the keyboard is then. */
     async show(name, value) {
         this.state[name] = value;
         await this.load();
+        this.filterRefs[name].el?.focus();
     }
 
     // ------------------------------------------------------------------
@@ -104,12 +112,12 @@ export class ExperienceScreen extends Component {
     // ------------------------------------------------------------------
 
     signed(value) {
-        const rounded = Math.round(value);
+        const rounded = round(value);
         return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${-rounded}` : "0";
     }
 
     percent(value) {
-        return value === false ? "–" : _t("%s%", Math.round(value));
+        return value === false ? "–" : _t("%s%", round(value));
     }
 
     decimal(value, digits) {
@@ -147,10 +155,9 @@ export class ExperienceScreen extends Component {
     }
 
     get waiting() {
-        const { enough, threshold } = this.state.data.state;
-        return enough
+        return this.state.data.state.enough
             ? _t("Enough answers for the next figures are there.")
-            : _t("Fewer than %s answers wait for the next figures.", threshold);
+            : _t("Too few answers wait for the next figures.");
     }
 }
 

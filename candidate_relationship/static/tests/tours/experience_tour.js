@@ -89,7 +89,7 @@ registry.category("web_tour.tours").add("candidate_relationship_experience_empty
     steps: () => [
         {
             content: "Why there is nothing, and not how many have answered",
-            trigger: ".o_experience_empty:contains('Fewer than 10 answers wait')",
+            trigger: ".o_experience_empty:contains('Too few answers wait')",
         },
         {
             content: "Publishing is for administrators",
