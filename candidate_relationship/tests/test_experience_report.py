@@ -311,7 +311,7 @@ class TestExperienceReport(ExperienceFiguresCase):
         self.publish()
         self.company.experience_threshold = 15
         page = ' '.join(html.fromstring(self._print(quarter='2026-07-01')).text_content().split())
-        self.assertIn("20 of 23 comments", page)
+        self.assertIn("all of them are on the screen: 20 of 23", page)
         self.assertIn("Each figure is about at least 10 of them", page)
 
     def test_halves_are_rounded_as_on_the_screen(self):
