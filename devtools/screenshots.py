@@ -182,6 +182,28 @@ def _pools_zh(page):
     page.wait_for_selector(".o_kanban_record")
 
 
+def _program(page):
+    """One that runs, with its steps."""
+    _open_first(page, "nurture-programs", "hr.nurture.program", [["state", "=", "running"]])
+    page.wait_for_selector("[name=step_ids] .o_data_row")
+
+
+def _round(page):
+    """A finished one: the ranked list with the reasons and the answers."""
+    _open_first(page, "reactivation", "hr.pool.reactivation", [["match_ids.state", "=", "interested"]])
+    page.wait_for_selector(".o_form_view .o_data_row")
+
+
+def _experience(page):
+    page.goto("/odoo/candidate-experience")
+    page.wait_for_selector(".o_experience_screen .o_experience_answers")
+
+
+def _open_first(page, path, model, domain):
+    found = _call(page, model, "search", domain, order="id", limit=1)
+    page.goto(f"/odoo/{path}/{found[0]}")
+
+
 def _call(page, model, method, *arguments, **keywords):
     params = {"model": model, "method": method, "args": arguments, "kwargs": keywords}
     answer = page.request.post(f"/web/dataset/call_kw/{model}/{method}", data={"params": params}).json()
@@ -199,6 +221,9 @@ PICTURES = {
         Picture("talents", "recruiter", "en-US", 1280, 760, _talents),
         Picture("person", "recruiter", "en-US", 1280, 800, _person),
         Picture("pools_zh", "recruiter_zh", "zh-CN", 1280, 450, _pools_zh),
+        Picture("program", "recruiter", "en-US", 1280, 760, _program),
+        Picture("round", "recruiter", "en-US", 1280, 800, _round),
+        Picture("experience", "recruiter", "en-US", 1280, 900, _experience),
         Picture("report", "recruiter", "en-US", 820, 800, _report),
     )
 }
