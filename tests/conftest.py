@@ -31,3 +31,24 @@ def office(mail_server):
     with harness.Server(name, workers=2) as server:
         yield helpers.Office(name, server, mail_server)
     harness.drop(name)
+
+
+@pytest.fixture(scope="module")
+def database(request, mail_server):
+    """A database of the module's own, under its name for it."""
+    name = harness.duplicate(harness.with_addon(), request.module.DATABASE)
+    yield helpers.set_up(name, mail_server)
+    harness.drop(name)
+
+
+@pytest.fixture(scope="module")
+def servers(database):
+    """Two servers of one company, as behind a load balancer."""
+    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
+        yield first, second
+
+
+@pytest.fixture(scope="module")
+def offices(database, servers, mail_server):
+    """The company as each of the two servers shows it."""
+    return [helpers.Office(database, server, mail_server) for server in servers]

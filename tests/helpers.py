@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from lxml import html
@@ -172,6 +173,17 @@ class Applicant:
 
     def has_mail(self):
         return bool(self.office.mail_server.mails(self.email))
+
+
+def addressees(mail_server, batch):
+    """How many mails the server has accepted, by address that begins with the batch."""
+    got = Counter()
+    for path in mail_server.files():
+        for line in path.read_bytes().splitlines():
+            if line.startswith(b"X-RcptTo: "):
+                got[line[10:].decode()] += 1
+                break
+    return {address: count for address, count in got.items() if address.startswith(batch)}
 
 
 def text_of(mail):

@@ -3,7 +3,6 @@
 from http.client import HTTPException
 
 import helpers
-import pytest
 from helpers import at_once, wait_until
 
 from devtools import harness
@@ -29,24 +28,6 @@ MAILS = """
 mail_mail_res_partner_rel rel JOIN mail_mail mail ON mail.id = rel.mail_mail_id
 JOIN hr_candidate_consent consent ON consent.partner_id = rel.res_partner_id AND consent.purpose = 'keep'
 """
-
-
-@pytest.fixture(scope="module")
-def database(mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mail_server)
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mail_server):
-    return [helpers.Office(database, server, mail_server) for server in servers]
 
 
 def test_two_servers_ask_once(offices):

@@ -6,7 +6,6 @@ Two servers ask at once; a server is killed before, and while, it sends.
 import re
 from http.client import HTTPException
 
-import helpers
 import pytest
 from helpers import at_once, text_of, wait_until
 
@@ -44,21 +43,7 @@ FAST = "DROP TRIGGER slow ON hr_survey_invitation; DROP FUNCTION slow_down()"
 
 
 @pytest.fixture(scope="module")
-def database(mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mail_server)
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mail_server):
-    offices = [helpers.Office(database, server, mail_server) for server in servers]
+def offices(offices):
     start_trigger(offices[0])
     return offices
 

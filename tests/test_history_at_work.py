@@ -72,23 +72,9 @@ DELETE FROM hr_applicant_stage_log
 
 
 @pytest.fixture(scope="module")
-def database(mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    helpers.set_up(name, mail_server)
-    harness.query(FILL.format(count=MANY, moves=MOVES), name)
-    yield name
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mail_server):
-    return [helpers.Office(database, server, mail_server) for server in servers]
+def database(database):
+    harness.query(FILL.format(count=MANY, moves=MOVES), database)
+    return database
 
 
 def test_two_people_move_one_application(offices):

@@ -1,11 +1,10 @@
 """The contact budget under fire: two servers at the same second, kill -9, a mail server that goes away."""
 
-from collections import Counter
 from http.client import HTTPException
 
 import helpers
 import pytest
-from helpers import at_once, wait_until
+from helpers import addressees, at_once, wait_until
 
 from devtools import harness
 
@@ -41,28 +40,14 @@ UPDATE hr_candidate_consent SET state = 'withdrawn', ended_datetime = NOW() AT T
 
 
 @pytest.fixture(scope="module")
-def mails(tmp_path_factory):
+def mail_server(tmp_path_factory):
     """A mail server of its own, which a test may stop."""
     with harness.MailServer(tmp_path_factory.mktemp("budget")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def database(mails):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mails)
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mails):
-    offices = [helpers.Office(database, server, mails) for server in servers]
+def offices(offices):
     # the queue sends the mails, not whoever writes them
     offices[0].admin.call("ir.config_parameter", "set_param", "mail.mail.force.send.limit", "1")
     return offices
@@ -73,7 +58,7 @@ def pool(offices):
     return offices[0].rosa.call("hr.talent.pool", "create", [{"name": "Budget"}])[0]
 
 
-def test_two_mailings_at_the_same_second(offices, pool, mails):
+def test_two_mailings_at_the_same_second(offices, pool, mail_server):
     make_people("both", MANY, pool)
     mailings = [make_mailing(office, "both") for office in offices]
     at_once(
@@ -85,27 +70,27 @@ def test_two_mailings_at_the_same_second(offices, pool, mails):
         finish(office, mailing)
     assert all(count_traces(mailing, "outgoing") for mailing in mailings), "both have written to somebody"
     run_mail_queue(offices[0])
-    assert_one_mail_each(mails, "both", MANY)
+    assert_one_mail_each(mail_server, "both", MANY)
     assert number(f"SELECT COUNT(*) FROM mailing_trace WHERE mass_mailing_id IN {tuple(mailings)}"
                   " AND trace_status = 'cancel' AND nurture_reason = 'budget'") == MANY
 
 
-def test_one_mailing_by_two_servers_at_once(offices, pool, mails):
+def test_one_mailing_by_two_servers_at_once(offices, pool, mail_server):
     make_people("same", MANY, pool)
     mailing = make_mailing(offices[0], "same")
     at_once(*(lambda office=office: send(office, mailing) for office in offices * 2), forgive=harness.RemoteError)
     finish(offices[0], mailing)
     run_mail_queue(offices[0])
     assert count_traces(mailing, "sent") == MANY
-    assert_one_mail_each(mails, "same", MANY)
+    assert_one_mail_each(mail_server, "same", MANY)
 
 
-def test_killed_amid_a_mailing(database, offices, pool, mails):
+def test_killed_amid_a_mailing(database, offices, pool, mail_server):
     make_people("killed", MANY, pool)
     mailing = make_mailing(offices[0], "killed")
     offices[0].admin.call("mailing.mailing", "action_launch", [mailing])
     with harness.Server(database, workers=2) as victim:
-        office = helpers.Office(database, victim, mails)
+        office = helpers.Office(database, victim, mail_server)
 
         def kill_in_the_middle():
             wait_until(lambda: booked("killed") > SOME, "the mailing begins")
@@ -118,48 +103,48 @@ def test_killed_amid_a_mailing(database, offices, pool, mails):
     run_mail_queue(offices[0])
     assert count_traces(mailing, "sent") == MANY, "nobody is forgotten"
     assert booked("killed") == MANY
-    assert_one_mail_each(mails, "killed", MANY)
+    assert_one_mail_each(mail_server, "killed", MANY)
 
 
-def test_killed_while_the_mails_go_out(database, offices, pool, mails):
+def test_killed_while_the_mails_go_out(database, offices, pool, mail_server):
     make_people("sending", MANY, pool)
     mailing = make_mailing(offices[0], "sending")
     send(offices[0], mailing)
     with harness.Server(database, workers=2) as victim:
-        office = helpers.Office(database, victim, mails)
+        office = helpers.Office(database, victim, mail_server)
 
         def kill_in_the_middle():
-            wait_until(lambda: len(addressees(mails, "sending")) > SOME, "the mails go out")
+            wait_until(lambda: len(addressees(mail_server, "sending")) > SOME, "the mails go out")
             victim.kill()
 
         at_once(lambda: office.run_job(helpers.MAIL_QUEUE), kill_in_the_middle, forgive=(OSError, HTTPException))
     # confirmed together, which the mail queue makes up for
     assert 0 < count_traces(mailing, "sent") < MANY
     run_mail_queue(offices[0])
-    got = addressees(mails, "sending")
+    got = addressees(mail_server, "sending")
     assert len(got) == MANY
     # the mail server may have had the last one, and nobody was left to note it
     assert sum(got.values()) <= MANY + 1
     assert number(confirmed("sending")) == MANY
 
 
-def test_mail_server_goes_away_and_comes_back(offices, pool, mails):
+def test_mail_server_goes_away_and_comes_back(offices, pool, mail_server):
     make_people("down", MANY, pool)
     mailing = make_mailing(offices[0], "down")
     send(offices[0], mailing)
 
     def stop_in_the_middle():
-        wait_until(lambda: len(addressees(mails, "down")) > SOME, "the mails go out")
-        mails.stop()
+        wait_until(lambda: len(addressees(mail_server, "down")) > SOME, "the mails go out")
+        mail_server.stop()
 
     try:
         at_once(lambda: offices[0].run_job(helpers.MAIL_QUEUE), stop_in_the_middle, forgive=harness.RemoteError)
         # what waits is tried, in vain
         offices[0].run_job(helpers.MAIL_QUEUE)
     finally:
-        mails.start()
+        mail_server.start()
     failed = count_traces(mailing, "error")
-    assert failed and len(addressees(mails, "down")) < MANY
+    assert failed and len(addressees(mail_server, "down")) < MANY
     assert booked("down") == MANY - failed, "whoever got nothing may be written to by others"
     other = make_mailing(offices[1], "down")
     send(offices[1], other)
@@ -168,38 +153,38 @@ def test_mail_server_goes_away_and_comes_back(offices, pool, mails):
     run_mailing_queue(offices[0], mailing)
     run_mail_queue(offices[0])
     assert count_traces(mailing, "cancel") == failed, "the other mailing came first"
-    assert_one_mail_each(mails, "down", MANY)
+    assert_one_mail_each(mail_server, "down", MANY)
 
 
-def test_retried_after_the_mail_server_is_back(offices, pool, mails):
+def test_retried_after_the_mail_server_is_back(offices, pool, mail_server):
     make_people("retry", SOME, pool)
     mailing = make_mailing(offices[0], "retry")
-    mails.stop()
+    mail_server.stop()
     try:
         send(offices[0], mailing)
         offices[0].run_job(helpers.MAIL_QUEUE)
     finally:
-        mails.start()
+        mail_server.start()
     assert count_traces(mailing, "error") == SOME
     assert booked("retry") == 0
     offices[0].admin.call("mailing.mailing", "action_retry_failed", [mailing])
     run_mailing_queue(offices[0], mailing)
     run_mail_queue(offices[0])
-    assert_one_mail_each(mails, "retry", SOME)
+    assert_one_mail_each(mail_server, "retry", SOME)
     assert booked("retry") == SOME
 
 
-def test_said_no_while_the_mails_go_out(offices, pool, mails):
+def test_said_no_while_the_mails_go_out(offices, pool, mail_server):
     make_people("no", MANY, pool)
     mailing = make_mailing(offices[0], "no")
     send(offices[0], mailing)
 
     def say_no():
-        wait_until(lambda: len(addressees(mails, "no")) > SOME, "the mails go out")
+        wait_until(lambda: len(addressees(mail_server, "no")) > SOME, "the mails go out")
         harness.query(WITHDRAW.format(batch="no"), DATABASE)
 
     at_once(lambda: run_mail_queue(offices[0]), say_no)
-    got = len(addressees(mails, "no"))
+    got = len(addressees(mail_server, "no"))
     # looked at by the hundred, just before they leave
     assert SOME < got < MANY
     assert count_traces(mailing, "sent") == booked("no") == got
@@ -207,7 +192,7 @@ def test_said_no_while_the_mails_go_out(offices, pool, mails):
                   " AND trace_status = 'cancel' AND nurture_reason = 'left'") == MANY - got
 
 
-def test_deleted_while_it_is_written(offices, pool, mails):
+def test_deleted_while_it_is_written(offices, pool, mail_server):
     make_people("gone", MANY, pool)
     mailing = make_mailing(offices[0], "gone")
 
@@ -224,7 +209,7 @@ def test_deleted_while_it_is_written(offices, pool, mails):
     delete(offices[1])
     assert booked("gone") == 0, "they may be written to by others"
     run_mail_queue(offices[0])
-    assert not addressees(mails, "gone")
+    assert not addressees(mail_server, "gone")
 
 
 # -- Helpers -----------------------------------------------------------------------------
@@ -304,18 +289,7 @@ def confirmed(batch):
     return CONTACTS.format(batch=batch, state="= 'sent'")
 
 
-def addressees(mails, batch):
-    """How many mails the mail server has accepted, by address."""
-    got = Counter()
-    for path in mails.files():
-        for line in path.read_bytes().splitlines():
-            if line.startswith(b"X-RcptTo: "):
-                got[line[10:].decode()] += 1
-                break
-    return {address: count for address, count in got.items() if address.startswith(batch)}
-
-
-def assert_one_mail_each(mails, batch, count):
-    got = addressees(mails, batch)
+def assert_one_mail_each(mail_server, batch, count):
+    got = addressees(mail_server, batch)
     assert {address: number for address, number in got.items() if number > 1} == {}, "somebody got it twice"
     assert len(got) == count

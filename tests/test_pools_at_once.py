@@ -2,8 +2,6 @@
 
 from http.client import HTTPException
 
-import helpers
-import pytest
 from helpers import at_once, wait_until
 
 from devtools import harness
@@ -27,24 +25,6 @@ SELECT person.name, person.id, person.email, person.email_normalized, job.id, jo
 UPDATE res_company SET candidate_consent_required = FALSE;
 """
 RELATION = "hr_applicant_hr_talent_pool_rel"
-
-
-@pytest.fixture(scope="module")
-def database(mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mail_server)
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mail_server):
-    return [helpers.Office(database, server, mail_server) for server in servers]
 
 
 def test_two_servers_fill_pools_with_the_same_people(offices):

@@ -3,9 +3,8 @@
 from collections import Counter
 from http.client import HTTPException
 
-import helpers
 import pytest
-from helpers import at_once, wait_until
+from helpers import addressees, at_once, wait_until
 
 from devtools import harness
 
@@ -40,28 +39,10 @@ FAST = "DROP TRIGGER slow ON hr_nurture_enrollment_log; DROP FUNCTION slow_down(
 
 
 @pytest.fixture(scope="module")
-def mails(tmp_path_factory):
+def mail_server(tmp_path_factory):
     """A mail server of its own, which a test may stop."""
     with harness.MailServer(tmp_path_factory.mktemp("programs")) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def database(mails):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mails)
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mails):
-    return [helpers.Office(database, server, mails) for server in servers]
 
 
 def test_two_servers_at_once(offices):
@@ -116,7 +97,7 @@ def test_each_gets_one_mail(offices):
     assert number("SELECT COUNT(*) FROM hr_nurture_contact WHERE state = 'sent'") == FEW + MANY
 
 
-def test_mail_server_goes_away_and_comes_back(offices, mails):
+def test_mail_server_goes_away_and_comes_back(offices, mail_server):
     """Some mails have left, the others fail, and nobody presses a button: the program tries them again."""
     count = MANY + FEW
     pool = make_people(offices[0], "outage", count)
@@ -125,22 +106,22 @@ def test_mail_server_goes_away_and_comes_back(offices, mails):
     wait_until(lambda: run_quietly(offices[0], MAILING_CRON) and not queued(program), "the mails are written")
 
     def stop_in_the_middle():
-        wait_until(lambda: len(addressees(mails, "outage")) > SOME, "the mails go out")
-        mails.stop()
+        wait_until(lambda: len(addressees(mail_server, "outage")) > SOME, "the mails go out")
+        mail_server.stop()
 
     try:
         at_once(lambda: run_quietly(offices[0], MAIL_CRON), stop_in_the_middle)
         # what waits is tried, in vain
         wait_until(lambda: run_quietly(offices[0], MAIL_CRON) and failed(program), "the others fail")
     finally:
-        mails.start()
+        mail_server.start()
     assert 0 < failed(program) < count - SOME
     unsent = outcomes(program)["unsent"]
     assert failed(program) - 1 <= unsent <= failed(program), "of all but the one that was under way it says so"
     assert booked("outage", "!= 'released'") == count - unsent
     wait_until(lambda: run_quietly(offices[0], CRON) and not failed(program), "they are tried again")
     wait_until(lambda: run_quietly(offices[0], MAIL_CRON) and waiting(program) == 0, "all mails are sent")
-    got = addressees(mails, "outage")
+    got = addressees(mail_server, "outage")
     assert {address: number for address, number in got.items() if number > 1} == {}, "somebody got it twice"
     assert len(got) == count
     assert outcomes(program) == {"mailing": count}
@@ -212,17 +193,6 @@ def outcomes(program):
     rows = harness.query("SELECT log.outcome FROM hr_nurture_enrollment_log log JOIN hr_nurture_enrollment enrollment"
                          f" ON enrollment.id = log.enrollment_id WHERE enrollment.program_id = {program}", DATABASE)
     return dict(Counter(rows))
-
-
-def addressees(mails, batch):
-    """How many mails the mail server has accepted, by address."""
-    got = Counter()
-    for path in mails.files():
-        for line in path.read_bytes().splitlines():
-            if line.startswith(b"X-RcptTo: "):
-                got[line[10:].decode()] += 1
-                break
-    return {address: count for address, count in got.items() if address.startswith(batch)}
 
 
 def queued(program):

@@ -3,7 +3,6 @@
 from http.client import HTTPException
 
 import helpers
-import pytest
 from helpers import at_once, wait_until
 
 from devtools import harness
@@ -28,25 +27,6 @@ SELECT applicant.id, 'application', 'any', 3, applicant.company_id, applicant.jo
  WHERE applicant.partner_name LIKE '{batch} %' AND robert.login = 'robert';
 """
 ACTIVITIES = "mail_activity activity JOIN hr_feedback_promise promise ON promise.id = activity.feedback_promise_id"
-
-
-@pytest.fixture(scope="module")
-def database(mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    yield helpers.set_up(name, mail_server)
-    harness.drop(name)
-
-
-@pytest.fixture(scope="module")
-def servers(database):
-    """Two servers of one company, as behind a load balancer."""
-    with harness.Server(database, workers=2) as first, harness.Server(database, workers=2) as second:
-        yield first, second
-
-
-@pytest.fixture(scope="module")
-def offices(database, servers, mail_server):
-    return [helpers.Office(database, server, mail_server) for server in servers]
 
 
 def test_two_servers_warn_once(offices):

@@ -42,13 +42,12 @@ class HrExperienceBatch(models.Model):
     block_ids = fields.One2many('hr.experience.block', 'batch_id')
 
 
-class HrExperienceBlock(models.Model):
-    """At least threshold answers, counted. A fact that is empty is not the same for all of them, or not known."""
-    _name = 'hr.experience.block'
-    _description = "Block of Experience Answers"
+class HrExperienceFacts(models.AbstractModel):
+    """What answers that are counted together have in common. What is empty is not the same for all, or not known."""
+    _name = 'hr.experience.facts'
+    _description = "Facts of Experience Answers"
     _log_access = False
 
-    batch_id = fields.Many2one('hr.experience.batch', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
     survey_id = fields.Many2one('survey.survey', ondelete='set null')
     month = fields.Date(required=True, help="First day of the month, of the latest one where months were joined.")
@@ -56,6 +55,16 @@ class HrExperienceBlock(models.Model):
     family_id = fields.Many2one('hr.job.family', ondelete='set null')
     stage_group = fields.Selection(STAGE_GROUPS)
     outcome = fields.Selection(OUTCOMES)
+
+
+class HrExperienceBlock(models.Model):
+    """At least threshold answers, counted."""
+    _name = 'hr.experience.block'
+    _description = "Block of Experience Answers"
+    _inherit = ['hr.experience.facts']
+    _log_access = False
+
+    batch_id = fields.Many2one('hr.experience.batch', required=True, index=True, ondelete='cascade')
     answers = fields.Integer(required=True)
     promoters = fields.Integer(required=True)
     passives = fields.Integer(required=True)

@@ -5,8 +5,6 @@ from odoo.tools import SQL
 
 from .hr_experience_partition import Cell, make_blocks
 from .hr_experience_publish import COLUMNS, PASSIVE, PERIODS
-from .hr_recruitment_stage_experience import STAGE_GROUPS
-from .hr_survey_invitation import OUTCOMES
 
 
 class HrExperienceComplaint(models.Model):
@@ -19,15 +17,11 @@ class HrExperienceComplaint(models.Model):
     """
     _name = 'hr.experience.complaint'
     _description = "What a Detractor Named"
+    _inherit = ['hr.experience.facts']
     _log_access = False
 
-    company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
-    survey_id = fields.Many2one('survey.survey', ondelete='cascade')
-    month = fields.Date(required=True)
-    department_id = fields.Many2one('hr.department', ondelete='set null')
-    family_id = fields.Many2one('hr.job.family', ondelete='set null')
-    stage_group = fields.Selection(STAGE_GROUPS)
-    outcome = fields.Selection(OUTCOMES)
+    # its options alone tell what was named
+    survey_id = fields.Many2one(ondelete='cascade')
     threshold = fields.Integer(required=True)
     themes = fields.Json()
 
@@ -47,19 +41,13 @@ class HrExperienceComplaint(models.Model):
 
 
 class HrExperienceThemeBlock(models.Model):
-    """At least threshold detractors, counted. A fact that is empty is not the same for all, or not known."""
+    """At least threshold detractors, counted."""
     _name = 'hr.experience.theme.block'
     _description = "Block of Detractors' Answers"
+    _inherit = ['hr.experience.facts']
     _log_access = False
 
     batch_id = fields.Many2one('hr.experience.batch', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
-    survey_id = fields.Many2one('survey.survey', ondelete='set null')
-    month = fields.Date(required=True, help="First day of the month, of the latest one where months were joined.")
-    department_id = fields.Many2one('hr.department', ondelete='set null')
-    family_id = fields.Many2one('hr.job.family', ondelete='set null')
-    stage_group = fields.Selection(STAGE_GROUPS)
-    outcome = fields.Selection(OUTCOMES)
     detractors = fields.Integer(required=True)
 
     _detractors_least = models.Constraint(
