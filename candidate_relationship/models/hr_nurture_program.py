@@ -172,11 +172,32 @@ class HrNurtureProgram(models.Model):
     # ------------------------------------------------------------------
 
     def action_start(self):
+        """Let those in who never were in it.
+
+        :return: a message that says how many
+        """
         self.check_access('write')
+        entered = 0
         for program in self:
             program._check_ready()
             program._set_state('running')
-            program._enroll_audience()
+            entered += program._enroll_audience()
+        return {
+            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'params': {
+                'type': 'success' if entered else 'info',
+                'message': self._get_words_of_start(entered),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
+        }
+
+    def _get_words_of_start(self, entered):
+        words = self.env._("%s people have entered.", entered)
+        before = self.env['hr.nurture.enrollment'].sudo().search_count(
+            [('program_id', 'in', self.ids), ('state', '!=', 'running')])
+        return words + (" " + self.env._(
+            "%s were in it before and have left: they begin again if you choose so in their list.", before)
+            if before else "")
 
     def action_pause(self):
         """Nobody goes on; days go by. Any officer may, as it does no harm."""

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import dropwhile, takewhile
 
+from lxml import html
 from pytz import UTC
 
 from odoo import api, fields, models
@@ -95,7 +96,17 @@ class HrNurtureStep(models.Model):
             return self.env._("its mailing is written for others than applicants")
         if not design.subject:
             return self.env._("its mailing has no subject")
-        return is_html_empty(design.body_html) and self.env._("its mailing is empty")
+        return not self._has_words(design.body_html) and self.env._("its mailing is empty")
+
+    @api.model
+    def _has_words(self, body):
+        """Pictures count; the link to unsubscribe, which Odoo's layouts have, does not."""
+        if is_html_empty(body):
+            return False
+        root = html.fragment_fromstring(body, create_parent='div')
+        for link in root.xpath('.//a[contains(@href, "unsubscribe")]'):
+            link.drop_tree()
+        return bool(root.text_content().strip() or root.xpath('.//img | .//*[@t-out]'))
 
     @api.depends('mailing_id.subject')
     def _compute_subject(self):

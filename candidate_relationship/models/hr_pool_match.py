@@ -163,14 +163,17 @@ class HrPoolMatch(models.Model):
 
     def _prepare_mailing(self, subject, body, user):
         round_ = self.reactivation_id
+        # who signs, is subscribed to replies and told of answers is whom the mail comes from
+        sender = round_.user_id or user
         values = {
+            'name': self.env._("Invitation: %s", round_.display_name),
             'subject': subject,
             'body_arch': body,
             'body_html': body,
             'mailing_model_id': self.env['ir.model']._get_id(self._name),
             'mailing_domain': repr([('id', 'in', self.ids)]),
             'user_id': user.id,
-            'email_from': user.email_formatted or round_.company_id.email_formatted,
+            'email_from': sender.email_formatted or round_.company_id.email_formatted,
             'reply_to_mode': 'update',
             'nurture_topic_id': round_.topic_id.id,
         }

@@ -35,6 +35,14 @@ class MailingMailing(models.Model):
         for mailing in self:
             mailing.is_nurture_design = mailing._origin in designs
 
+    @api.depends('subject', 'mailing_model_id', 'source_id.name')
+    def _compute_display_name(self):
+        """Subjects of invitations are filled in for each person: by these no two rounds are told apart."""
+        result = super()._compute_display_name()
+        for mailing in self.filtered(lambda one: one.mailing_model_real == 'hr.pool.match'):
+            mailing.display_name = mailing.sudo().name or mailing.display_name
+        return result
+
     # ------------------------------------------------------------------
     # Whose it is
     # ------------------------------------------------------------------

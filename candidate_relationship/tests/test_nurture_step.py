@@ -121,6 +121,15 @@ class TestChanged(ProgramCase):
         self.run_programs()
         self.assertEqual(self.next(self.ann, self.program)[0], 9)
 
+    def test_words_of_a_design(self):
+        step = self.make_step()
+        for body, problem in (
+                ("<p><br></p>", True), ('<p></p><a href="/unsubscribe_from_list">Unsubscribe</a>', True),
+                ('<p>News</p><a href="/unsubscribe_from_list">Unsubscribe</a>', False),
+                ('<p><img src="/web/image/1"></p>', False), ('<p><t t-out="object.partner_name"></t></p>', False)):
+            step.mailing_id.body_html = body
+            self.assertEqual(bool(step._get_problem()), problem, body)
+
     def test_design(self):
         """What goes out is what the design says on the day."""
         self.two.mailing_id.body_html = '<p>Brand new</p>'

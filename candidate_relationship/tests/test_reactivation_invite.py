@@ -1,6 +1,7 @@
 import re
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .reactivation_common import OPENING, ReactivationCase
@@ -126,6 +127,43 @@ class TestReactivationInvite(ReactivationCase):
             wizard.body_html = """<p><t t-out="object.env['res.users'].search([])"/></p>"""
         with self.assertRaises(AccessError):
             wizard.subject = "{{ object.env['res.users'].search([]) }}"
+
+    def test_the_editor_styles_a_placeholder(self):
+        """What is bold is given a style beside the placeholder, which Odoo takes for code."""
+        wizard = self.open_wizard(self.ann)
+        wizard.body_html = OPENING + (
+            '<p><strong t-out="object.job_id.name" style="font-weight:bolder">Job</strong> and a <b>word</b></p>')
+        wizard.action_send()
+        self.send_mailings()
+        mail = self.body_of(self.ann)
+        self.assertRegex(mail, r'<strong style="font-weight: ?bolder;?">Compiler Engineer</strong> and a <b>word</b>')
+
+    def test_preview_of_what_is_typed(self):
+        with Form(self.open_wizard(self.ann)) as form:
+            form.body_html = OPENING + "<p>Typed just now</p>"
+            form.subject = "Dear {{ object.person_name }}"
+            self.assertIn("Typed just now", form.preview_html)
+            self.assertIn("Hello Ann Able", form.preview_html)
+            self.assertEqual(form.preview_subject, "Dear Ann Able")
+
+    def test_preview_runs_no_code_of_whoever_may_write_none(self):
+        form = Form(self.open_wizard(self.ann))
+        for code in ("{{ object.env.user.login }}", "{{ 1 +"):
+            form.subject = code
+            self.assertEqual(form.preview_subject, code)
+        form.body_html = """<p><t t-out="object.env.user.login"/></p>"""
+        self.assertNotIn(self.recruiter.login, form.preview_html)
+
+    def test_says_how_many_get_it(self):
+        answer = self.open_wizard(self.ann + self.ben).action_send()
+        self.assertEqual(answer['params']['message'], "2 invitations are on their way.")
+
+    def test_from_whom_it_is_signed(self):
+        colleague = self.recruiter.copy({'login': 'colleague', 'email': 'colleague@company.example.com'})
+        self.open_wizard(self.ann, colleague).action_send()
+        mailing = self.ann.mailing_id
+        self.assertEqual(mailing.email_from, self.recruiter.email_formatted)
+        self.assertEqual(mailing.display_name, f"Invitation: {self.round.display_name}")
 
     def test_preview(self):
         wizard = self.open_wizard(self.ann + self.ben)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from lxml import etree, html
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import is_html_empty
@@ -86,10 +88,47 @@ class HrPoolInvite(models.TransientModel):
             wizard.preview_html = wizard._render_preview('body_html', match)
 
     def _render_preview(self, name, match):
-        """Of what was saved: what is being typed may not be complete."""
-        if not match or not self._origin:
+        """As it is typed. What the user may not write is not rendered, as it is not sent either."""
+        engine = getattr(self._fields[name], 'render_engine', 'inline_template')
+        source = self._part_placeholders(self[name]) if engine == 'qweb' else self[name]
+        if not match or not source or not self._may_write(source, engine):
             return self[name]
-        return self._origin._render_field(name, match.ids)[match.id]
+        options = {'post_process': True} if engine == 'qweb' else None
+        try:
+            return self._render_template(source, MODEL, match.ids, engine=engine, options=options)[match.id]
+        except UserError:
+            # what is being typed may not be complete
+            return self[name]
+
+    @api.model
+    def _may_write(self, source, engine):
+        return self.env.user.has_group('mail.group_mail_template_editor') or not getattr(
+            self, f'_has_unsafe_expression_template_{engine}')(source, MODEL)
+
+    # ------------------------------------------------------------------
+    # What the editor makes of it
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._prepare_body(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._prepare_body(vals))
+
+    @api.model
+    def _prepare_body(self, vals):
+        return {**vals, 'body_html': self._part_placeholders(vals['body_html'])} if vals.get('body_html') else vals
+
+    @api.model
+    def _part_placeholders(self, body):
+        """The editor gives styles to whatever is printed bold: a placeholder with anything beside it would be code."""
+        root = html.fragment_fromstring(body, create_parent='div')
+        for element in root.xpath('.//*[@t-out][not(self::t)]'):
+            placeholder = etree.SubElement(element, 't', {'t-out': element.attrib.pop('t-out')})
+            placeholder.text, element.text = element.text, None
+            placeholder.extend(element[:-1])
+        return (root.text or '') + ''.join(etree.tostring(child, encoding='unicode', method='html') for child in root)
 
     # ------------------------------------------------------------------
     # Actions
@@ -132,13 +171,14 @@ class HrPoolInvite(models.TransientModel):
         matches.check_access('read')
         self.env['hr.pool.reactivation'].check_access('write')
         matches._check_invitable()
+        count = self.ready_count
         matches._invite(self.subject, self.body_html, self.env.user)
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
             'params': {
                 'type': 'success',
-                'message': self.env._("%s invitations are on their way.", self.ready_count),
+                'message': self.env._("%s invitations are on their way.", count),
                 'next': {'type': 'ir.actions.act_window_close'},
             },
         }
