@@ -133,7 +133,7 @@ def test_answer(desk, survey):
     (guest,) = invite(desk, survey)
     page = guest.open()
     assert page.status == 200
-    assert "nobody can trace it back to you" in page.text
+    assert "nothing that is kept leads back to you" in page.text
     assert "can't be changed or taken back" in page.text
     assert "never of fewer than 5 people" in " ".join(page.tree.text_content().split())
     before = answers(desk)

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from odoo import http
 from odoo.http import request
-from odoo.tools import html_sanitize
+from odoo.tools import html_sanitize, is_html_empty
 from odoo.tools.image import image_data_uri
 
 from ..models.hr_experience_comment import LONGEST_COMMENT
@@ -48,9 +48,11 @@ class CandidateExperience(http.Controller):
         form = self._get_form(invitation, lang, request.httprequest.form)
         if form.has_changed or form.errors:
             return self._show_form(invitation.company_id, lang, form, token)
-        company = invitation.company_id
+        company, closing = invitation.company_id, form.questions.survey_id.description_done
         done = self._store(token, form.get_values())
-        return self._page('done' if done else 'used', company, lang, draft=self._get_draft(token))
+        return self._page(
+            'done' if done else 'used', company, lang, draft=self._get_draft(token),
+            closing=False if is_html_empty(closing) else html_sanitize(closing))
 
     @http.route(PREVIEW_URL, type='http', auth='user', methods=['GET'], readonly=True, save_session=False)
     def preview(self, survey_id, **query):

@@ -155,8 +155,10 @@ class HrExperienceFinding(models.Model):
 
     def _assign(self, user, note):
         if user:
+            # mails about activities name the record beside the summary
             self.activity_schedule(
-                'mail.mail_activity_data_todo', user_id=user.id, summary=self.name, note=html_escape(note))
+                'mail.mail_activity_data_todo', user_id=user.id, summary=self.env._("Find out why"),
+                note=html_escape(note))
 
     @api.model
     def _get_responsible(self, company):

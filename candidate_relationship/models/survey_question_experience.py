@@ -16,6 +16,15 @@ DEFAULTS = {'scale': 'statement', 'multiple_choice': 'theme', 'text_box': 'comme
 SCALES = {'nps': (0, 10), 'statement': (1, 5)}
 # What an answer relies on.
 FIXED_FIELDS = ('experience_role', 'question_type', 'survey_id', 'is_page')
+WORDS = ('title', 'scale_min_label', 'scale_max_label')
+
+
+def rewords(record, vals, names):
+    """Whether words are changed that were read: of other languages only those that were translated."""
+    source = record.with_context(lang='en_US')
+    return any(
+        record[name] and name in vals and vals[name] != record[name]
+        and (record.env.lang in (None, False, 'en_US') or record[name] != source[name]) for name in names)
 
 
 class SurveyQuestion(models.Model):
@@ -96,7 +105,7 @@ class SurveyQuestion(models.Model):
     def _changes_meaning(self, vals):
         return any(
             name in vals and self._fields[name].convert_to_write(self[name], self) != vals[name]
-            for name in FIXED_FIELDS)
+            for name in FIXED_FIELDS) or rewords(self, vals, WORDS)
 
 
 class SurveyQuestionAnswer(models.Model):
@@ -106,6 +115,8 @@ class SurveyQuestionAnswer(models.Model):
         if 'question_id' in vals:
             moved = self.filtered(lambda option: option.question_id.id != vals['question_id'])
             moved.question_id.survey_id._check_experience_not_asked()
+        reworded = self.filtered(lambda option: rewords(option, vals, ['value']))
+        reworded.question_id.survey_id._check_experience_not_asked()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

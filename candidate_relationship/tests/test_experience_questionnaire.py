@@ -188,9 +188,25 @@ class TestAnswered(QuestionnaireCase):
         with self.assertStays():
             self.survey.survey_type = 'custom'
 
-    def test_words_may_change(self):
-        self.statement.write({'title': "Respected", 'question_type': 'scale', 'survey_id': self.survey.id})
-        self.theme.suggested_answer_ids[0].value = "Too Late"
+    def test_words_stay(self):
+        """What was answered would mean something else."""
+        for record, vals in ((self.statement, {'title': "Disrespected"}), (self.nps, {'scale_max_label': "Never"}),
+                             (self.theme.suggested_answer_ids[0], {'value': "Too early"})):
+            if not record[next(iter(vals))]:
+                record.write(dict.fromkeys(vals, "As it was"))
+            with self.subTest(vals), self.assertStays():
+                record.write(vals)
+
+    def test_translations_may_come_later(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        french = self.statement.with_context(lang='fr_FR')
+        french.title = "Respecté"
+        with self.assertStays():
+            french.title = "Méprisé"
+
+    def test_what_nobody_answers_by_may_change(self):
+        self.statement.write({
+            'title': self.statement.title, 'question_type': 'scale', 'survey_id': self.survey.id, 'sequence': 7})
         self.survey.question_and_page_ids = [Command.create(self.prepare_scale("New", 'statement', 1, 5))]
 
     def test_unanswered_is_free(self):
