@@ -122,7 +122,7 @@ class TestChanged(ProgramCase):
         self.assertEqual(self.next(self.ann, self.program)[0], 9)
 
     def test_words_of_a_design(self):
-        step = self.make_step()
+        step = self.two
         for body, problem in (
                 ("<p><br></p>", True), ('<p></p><a href="/unsubscribe_from_list">Unsubscribe</a>', True),
                 ('<p>News</p><a href="/unsubscribe_from_list">Unsubscribe</a>', False),

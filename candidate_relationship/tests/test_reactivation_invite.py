@@ -161,7 +161,7 @@ class TestReactivationInvite(ReactivationCase):
     def test_from_whom_it_is_signed(self):
         colleague = self.recruiter.copy({'login': 'colleague', 'email': 'colleague@company.example.com'})
         self.open_wizard(self.ann, colleague).action_send()
-        mailing = self.ann.mailing_id
+        mailing = self.ann.sudo().mailing_id
         self.assertEqual(mailing.email_from, self.recruiter.email_formatted)
         self.assertEqual(mailing.display_name, f"Invitation: {self.round.display_name}")
 
