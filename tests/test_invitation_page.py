@@ -263,10 +263,10 @@ def test_job_closed_while_the_round_is_out(desk):
     desk.rosa.call("hr.job", "write", [job], {"no_of_recruitment": 0})
     before = state_of(desk)
     closed = friend.visitor.open()
-    assert closed.status == 200 and "Somebody was found for this position" in closed.text
+    assert closed.status == 200 and "This position is not open any more." in closed.text
     assert not closed.tree.xpath("//form")
     for answer in ("interested", "later", "no"):
-        assert "Somebody was found" in friend.answer(page=page, answer=answer).text
+        assert "not open any more" in friend.answer(page=page, answer=answer).text
     assert state_of(desk) == before
 
 

@@ -1,3 +1,6 @@
+from odoo.tools.sql import table_exists
+
+
 def migrate(cr, version):
     """Only what is of as many answers as were promised is counted any more: statements, and themes of detractors."""
     cr.execute("""
@@ -5,6 +8,17 @@ def migrate(cr, version):
          USING hr_experience_block block JOIN hr_experience_batch batch ON batch.id = block.batch_id
          WHERE block.id = statement.block_id AND statement.answers < batch.threshold
     """)
+    if table_exists(cr, 'hr_experience_theme_before'):
+        _take_over_themes(cr)
+    # invitations were rounded up to the answers, and 0 where there were none
+    cr.execute("UPDATE hr_experience_block SET answers_invited = answers WHERE invited > 0")
+    cr.execute("""
+        UPDATE hr_experience_answer answer SET threshold = company.experience_threshold
+          FROM res_company company WHERE company.id = answer.company_id AND answer.threshold IS NULL
+    """)
+
+
+def _take_over_themes(cr):
     # each block with enough detractors is one of theirs, by the same id
     cr.execute("""
         INSERT INTO hr_experience_theme_block (
@@ -19,9 +33,3 @@ def migrate(cr, version):
     """)
     cr.execute("SELECT setval('hr_experience_theme_block_id_seq', MAX(id)) FROM hr_experience_theme_block")
     cr.execute("DROP TABLE hr_experience_theme_before")
-    # invitations were rounded up to the answers, and 0 where there were none
-    cr.execute("UPDATE hr_experience_block SET answers_invited = answers WHERE invited > 0")
-    cr.execute("""
-        UPDATE hr_experience_answer answer SET threshold = company.experience_threshold
-          FROM res_company company WHERE company.id = answer.company_id AND answer.threshold IS NULL
-    """)

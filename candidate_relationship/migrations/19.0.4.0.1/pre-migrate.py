@@ -1,5 +1,11 @@
+from odoo.tools.sql import column_exists
+
+
 def migrate(cr, version):
     """Themes become those of blocks of detractors: what was counted until now is kept aside."""
+    if not column_exists(cr, 'hr_experience_block_theme', 'detractors'):
+        # from before there were surveys
+        return
     cr.execute("""
         CREATE TABLE hr_experience_theme_before AS
         SELECT block.batch_id, block.company_id, block.survey_id, block.month, block.department_id, block.family_id,
