@@ -112,8 +112,7 @@ class CandidateExperience(http.Controller):
     def _show_form(self, company, lang, form, token='', preview=False):
         return self._page(
             'page', company, lang, form=form, survey=form.questions.survey_id, preview=preview,
-            draft=self._get_draft(token),
-            longest_comment=LONGEST_COMMENT, clean=html_sanitize)
+            draft=self._get_draft(token), longest_comment=LONGEST_COMMENT, clean=html_sanitize)
 
     @staticmethod
     def _get_draft(token):

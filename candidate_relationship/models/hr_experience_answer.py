@@ -13,6 +13,18 @@ from .hr_survey_invitation import FACTS, OUTCOMES
 LARGEST_ID = 2**31 - 1
 
 
+class HrExperienceSealed(models.AbstractModel):
+    """Rows of which nobody may learn even that there are some."""
+    _name = 'hr.experience.sealed'
+    _description = "Rows That Nobody Reads"
+    _log_access = False
+
+    def export_data(self, fields_to_export):
+        """Exporting an id alone would give the row a name, without asking for rights."""
+        self.check_access('read')
+        return super().export_data(fields_to_export)
+
+
 class HrExperienceHeap(models.AbstractModel):
     """Rows that are thrown on a heap: neither their ids nor their places tell in which order they came.
 
@@ -22,6 +34,7 @@ class HrExperienceHeap(models.AbstractModel):
     """
     _name = 'hr.experience.heap'
     _description = "Rows Without an Order"
+    _inherit = ['hr.experience.sealed']
     _log_access = False
 
     company_id = fields.Many2one('res.company', required=True, ondelete='cascade')
@@ -58,11 +71,6 @@ class HrExperienceHeap(models.AbstractModel):
             company=values['company_id'], month=values['month'], id=self._draw_id(),
             row=SQL(", ").join(SQL("%s", value) for value in row)))
         self.invalidate_model()
-
-    def export_data(self, fields_to_export):
-        """Exporting an id alone would give the row a name, without asking for rights."""
-        self.check_access('read')
-        return super().export_data(fields_to_export)
 
     def _get_column(self, field, value):
         # nothing chosen is an empty list, which Odoo would store as NULL

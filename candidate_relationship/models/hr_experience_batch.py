@@ -25,6 +25,7 @@ class HrExperienceBatch(models.Model):
     """
     _name = 'hr.experience.batch'
     _description = "Published Experience Answers"
+    _inherit = ['hr.experience.sealed']
     _order = 'date desc, id desc'
     _rec_name = 'date'
     # who pressed a button, and at which second, is nobody's business
@@ -46,6 +47,7 @@ class HrExperienceFacts(models.AbstractModel):
     """What answers that are counted together have in common. What is empty is not the same for all, or not known."""
     _name = 'hr.experience.facts'
     _description = "Facts of Experience Answers"
+    _inherit = ['hr.experience.sealed']
     _log_access = False
 
     company_id = fields.Many2one('res.company', required=True, index=True, ondelete='cascade')
@@ -86,6 +88,7 @@ class HrExperienceBlockStatement(models.Model):
     """
     _name = 'hr.experience.block.statement'
     _description = "Statement in a Block of Experience Answers"
+    _inherit = ['hr.experience.sealed']
     _log_access = False
 
     block_id = fields.Many2one('hr.experience.block', required=True, index=True, ondelete='cascade')

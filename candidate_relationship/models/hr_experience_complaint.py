@@ -58,6 +58,7 @@ class HrExperienceBlockTheme(models.Model):
     """How many of a block of detractors named what went wrong, of all that was to choose from."""
     _name = 'hr.experience.block.theme'
     _description = "Theme in a Block of Detractors' Answers"
+    _inherit = ['hr.experience.sealed']
     _log_access = False
 
     block_id = fields.Many2one('hr.experience.theme.block', required=True, index=True, ondelete='cascade')
@@ -79,7 +80,10 @@ class HrExperienceBatch(models.Model):
         blocks = make_blocks(cells, threshold, PERIODS[self.company_id.experience_publish], may_wait=True)
         if not blocks:
             return
-        parts = self._get_parts(self._insert_theme_blocks(blocks), blocks)
+        ids = self._get_new_ids('hr_experience_theme_block', len(blocks))
+        detractors = [sum(cell.count for cell in block.cells) for block in blocks]
+        self._insert_facts('hr_experience_theme_block', ids, blocks, {'detractors': detractors})
+        parts = self._get_parts(ids, blocks)
         self._insert_themes(parts, waiting)
         self.env.cr.execute(SQL(
             "DELETE FROM hr_experience_complaint complaint USING (%s) part WHERE %s AND %s",
@@ -93,18 +97,7 @@ class HrExperienceBatch(models.Model):
             columns, waiting, columns))
         rows = self.env.cr.fetchall()
         cells = [Cell(month, tuple(facts), count) for month, *facts, count, _threshold in rows]
-        return cells, max(self.threshold, *(row[-1] for row in rows), 0)
-
-    def _insert_theme_blocks(self, blocks):
-        own = (self.id, self.company_id.id, self.survey_id.id or None)
-        rows = [(*own, block.month, *block.facts, sum(cell.count for cell in block.cells)) for block in blocks]
-        names = ['batch_id', 'company_id', 'survey_id', *COLUMNS, 'detractors']
-        columns = SQL(", ").join(map(SQL.identifier, names))
-        # one after the other: ids are given in the order of the blocks
-        self.env.cr.execute(SQL(
-            "INSERT INTO hr_experience_theme_block (%s) SELECT %s FROM (%s) row RETURNING id", columns, columns,
-            self._get_table(names, rows)))
-        return [new_id for new_id, in self.env.cr.fetchall()]
+        return cells, max([self.threshold, *(row[-1] for row in rows)])
 
     def _insert_themes(self, parts, waiting):
         """Those that nobody named too: what was to choose from is what shares are of."""

@@ -181,7 +181,7 @@ class HrExperienceBatch(models.Model):
 
     def _store(self, blocks, taken):
         """Write the blocks and what is counted in them, from the answers with their blocks beside them."""
-        ids, invited = self._get_new_ids(len(blocks)), self._count_invited(blocks)
+        ids, invited = self._get_new_ids('hr_experience_block', len(blocks)), self._count_invited(blocks)
         self.invited = sum(invited)
         self.flush_recordset()
         self._insert_blocks(ids, blocks, invited)
@@ -194,9 +194,8 @@ class HrExperienceBatch(models.Model):
         self.env.cr.execute(SQL("DROP TABLE experience_taken"))
 
     @api.model
-    def _get_new_ids(self, count):
-        self.env.cr.execute(SQL(
-            "SELECT nextval('hr_experience_block_id_seq') FROM generate_series(1, %s)", count))
+    def _get_new_ids(self, table, count):
+        self.env.cr.execute(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", f'{table}_id_seq', count))
         return [new_id for new_id, in self.env.cr.fetchall()]
 
     def _count_invited(self, blocks):
@@ -209,7 +208,7 @@ class HrExperienceBatch(models.Model):
         places, invited = {id(block): place for place, block in enumerate(blocks)}, Counter()
         for count, month, *facts in self._get_invited_facts():
             invited[places[id(find_block(blocks, month, facts))]] += count
-        return [invited[place] for place, _block in enumerate(blocks)]
+        return [invited[place] for place in range(len(blocks))]
 
     def _get_invited_facts(self):
         """Invitations since the batch before, counted by month and facts."""
@@ -265,15 +264,20 @@ class HrExperienceBatch(models.Model):
             "FROM hr_experience_answer answer JOIN (%s) part ON %s WHERE %s", parts, self._get_same('answer'), taken)
 
     def _insert_blocks(self, ids, blocks, invited):
-        own, asked = (self.id, self.company_id.id, self.survey_id.id or None), self._has_invited()
-        rows = []
-        for block_id, number, block in zip(ids, invited, blocks, strict=True):
-            counts = self._sum_up(block.cells)
-            rows.append((block_id, *own, block.month, *block.facts, number, counts[0] if asked else 0, *counts))
-        names = ['id', 'batch_id', 'company_id', 'survey_id', *COLUMNS, 'invited', 'answers_invited', *COUNTS]
+        counts = dict(zip(COUNTS, zip(*(self._sum_up(block.cells) for block in blocks), strict=True), strict=True))
+        answered = counts['answers'] if self._has_invited() else [0] * len(blocks)
+        self._insert_facts(
+            'hr_experience_block', ids, blocks, {**counts, 'invited': invited, 'answers_invited': answered})
+
+    def _insert_facts(self, table, ids, blocks, counts):
+        """:param counts: one number for each block, by name of the column"""
+        own = (self.id, self.company_id.id, self.survey_id.id or None)
+        rows = [(block_id, *own, block.month, *block.facts, *numbers)
+                for block_id, block, *numbers in zip(ids, blocks, *counts.values(), strict=True)]
+        names = ['id', 'batch_id', 'company_id', 'survey_id', *COLUMNS, *counts]
         columns = SQL(", ").join(map(SQL.identifier, names))
         self.env.cr.execute(SQL(
-            "INSERT INTO hr_experience_block (%s) SELECT %s FROM (%s) row", columns, columns,
+            "INSERT INTO %s (%s) SELECT %s FROM (%s) row", SQL.identifier(table), columns, columns,
             self._get_table(names, rows)))
 
     @api.model

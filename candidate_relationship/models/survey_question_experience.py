@@ -23,8 +23,8 @@ def rewords(record, vals, names):
     """Whether words are changed that were read: of other languages only those that were translated."""
     source = record.with_context(lang='en_US')
     return any(
-        record[name] and name in vals and vals[name] != record[name]
-        and (record.env.lang in (None, False, 'en_US') or record[name] != source[name]) for name in names)
+        name in vals and record[name] and vals[name] != record[name]
+        and (record.env.lang in (None, 'en_US') or record[name] != source[name]) for name in names)
 
 
 class SurveyQuestion(models.Model):

@@ -111,11 +111,7 @@ class HrExperienceReport(models.Model):
         rows = self._read_group(domain, [groupby] if groupby else [], SPEC, order=order)
         found = [dict(zip(('group', *FIGURES, *COUNTS), row if groupby else (False, *row), strict=True))
                  for row in rows]
-        return [{**row, 'response_rate': self._known(row)} for row in found if row['answers']]
-
-    @api.model
-    def _known(self, row):
-        return row['response_rate'] if 0 < row['invited'] >= row['answers_invited'] else False
+        return [row for row in found if row['answers']]
 
     @api.model
     def _get_periods(self, domain, unit):

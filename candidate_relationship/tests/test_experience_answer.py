@@ -72,6 +72,13 @@ class TestRights(AnswerCase):
             for operation in ('read', 'write', 'create', 'unlink'):
                 self.assertFalse(self.env[f'hr.experience.{name}'].has_access(operation), (name, operation))
 
+    def test_an_id_alone_is_not_exported_either(self):
+        self.make_user('gina', f'{MANAGER},base.group_system,base.group_allow_export')
+        user = self.env['res.users'].search([('login', '=', 'gina')])
+        for name in (*MODELS, *(f'hr.experience.{figure}' for figure in FIGURES)):
+            with self.assertRaises(AccessError, msg=name):
+                self.env[name].with_user(user).export_data(['id'])
+
     def test_nor_an_administrator_of_odoo(self):
         self.make_user('gina', f'{MANAGER},base.group_system,survey.group_survey_manager')
         self.env = self.env(user=self.env['res.users'].search([('login', '=', 'gina')]))

@@ -117,6 +117,7 @@ class TestMail(AskCase):
             mail, = [mail for mail in mails if invitation.partner_id.email in mail['email_to'][0]]
             self.assertIn(invitation._get_url(), mail['body'])
             self.assertIn('/candidate/experience/', mail['body'])
+            self.assertIn('/candidate/preferences/', mail['body'], "There is a way to get no more of them.")
             self.assertIn('jobs@company.example.com', mail['email_from'])
             self.assertEqual(invitation.sent_date, date(2026, 3, 5))
             self.assertEqual(invitation.expires_date, date(2026, 3, 26))

@@ -320,8 +320,9 @@ class TestEndings(ProgramCase):
     def test_program_ends(self):
         self.program.action_end()
         self.assertEqual(self.ending(self.ann, self.program), 'program')
-        self.program.action_start()
+        words = self.program.action_start()['params']['message']
         self.assertEqual(self.ending(self.ann, self.program), 'program')
+        self.assertIn("0 people have entered. 1 were in it before", words)
 
 
 class TestState(ProgramCase):

@@ -128,7 +128,7 @@ class HrPoolInvite(models.TransientModel):
             placeholder = etree.SubElement(element, 't', {'t-out': element.attrib.pop('t-out')})
             placeholder.text, element.text = element.text, None
             placeholder.extend(element[:-1])
-        return (root.text or '') + ''.join(etree.tostring(child, encoding='unicode', method='html') for child in root)
+        return etree.tostring(root, encoding='unicode', method='html').removeprefix('<div>').removesuffix('</div>')
 
     # ------------------------------------------------------------------
     # Actions
