@@ -1,6 +1,6 @@
 """What got worse by more than chance explains, told once to whoever is to look into it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from dateutil.relativedelta import relativedelta
 
@@ -111,13 +111,28 @@ class HrExperienceFinding(models.Model):
 
     @api.model
     def _find_themes(self, company):
-        """Themes whose share among the low scores has doubled, with enough low scores behind both."""
-        found, options = [], self._get_options(company)
+        """Themes whose share among the detractors has doubled, with enough of them behind both.
+
+        Only where all detractors of both quarters are counted, and nobody else: what waited for others from
+        earlier quarters would be taken for news.
+        """
+        found, options, detractors = [], self._get_options(company), self._get_detractors(company)
         spec = ['share:avg', 'named:sum', 'detractors:sum']
         for department, theme, now, before in self._get_pairs('hr.experience.theme.report', company, spec):
             enough = min(now[3], before[3]) >= company.experience_threshold and now[2] >= LEAST_NAMED
+            enough &= all(detractors[department, row[0]] == row[3] for row in (now, before))
             if options.get(theme) and enough and now[1] >= 2 * before[1]:
                 found.append(self._prepare('theme', department, options[theme], now, before, 0, now[3], before[3]))
+        return found
+
+    @api.model
+    def _get_detractors(self, company):
+        """:return: how many there were, by department (none: the company as a whole) and quarter"""
+        report, domain = self.env['hr.experience.report'], [('company_id', '=', company.id)]
+        found = Counter({(self.env['hr.department'], quarter): number for quarter, number in report._read_group(
+            domain, ['month:quarter'], ['detractors:sum'])})
+        found.update({(department, quarter): number for department, quarter, number in report._read_group(
+            [*domain, ('department_id', '!=', False)], ['department_id', 'month:quarter'], ['detractors:sum'])})
         return found
 
     @api.model

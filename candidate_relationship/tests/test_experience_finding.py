@@ -84,6 +84,17 @@ class TestExperienceFinding(ExperienceFiguresCase):
         finding = self.find(kind='theme')
         self.assertEqual((finding.option_id, finding.value_before, finding.value), (first, 15, 40))
 
+    def test_a_theme_of_those_who_waited_is_no_news(self):
+        """Detractors of two quarters, who were too few in the first, are counted in the second."""
+        for number, month in enumerate((APRIL, JULY)):
+            self.make_answers(12, nps=2, month=month, department_id=self.sales)
+            self.make_answers(6, nps=2, month=month, department_id=self.legal, themes=[self.late])
+            self.make_answers(10, nps=9, month=month, department_id=self.legal)
+            self.publish()
+            themed = self.env['hr.experience.theme.block'].search([('company_id', '=', self.company.id)])
+            self.assertEqual(sum(themed.mapped('detractors')), (12, 36)[number])
+        self.assertFalse(self.find(kind='theme'))
+
     def test_a_theme_that_is_new(self):
         self.make_answers(20, nps=2, month=APRIL)
         self.publish()
