@@ -221,7 +221,7 @@ PICTURES = {
         Picture("talents", "recruiter", "en-US", 1280, 760, _talents),
         Picture("person", "recruiter", "en-US", 1280, 800, _person),
         Picture("pools_zh", "recruiter_zh", "zh-CN", 1280, 450, _pools_zh),
-        Picture("program", "recruiter", "en-US", 1280, 760, _program),
+        Picture("program", "admin", "en-US", 1280, 760, _program),
         Picture("round", "recruiter", "en-US", 1280, 800, _round),
         Picture("experience", "recruiter", "en-US", 1280, 900, _experience),
         Picture("report", "recruiter", "en-US", 820, 800, _report),
