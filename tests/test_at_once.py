@@ -1,10 +1,7 @@
 """Two people at work on one application at the same moment: answered once, and every mail sent."""
 
-import subprocess
-
-from helpers import at_once, wait_until
-
-from devtools import harness, postgres
+from helpers import at_once
+from locked import Locked
 
 TIMES = 5
 
@@ -46,13 +43,11 @@ def test_applications_that_come_in_at_once_are_promised_an_answer_each(office):
 def test_delivery_while_the_promise_is_locked_is_booked_later(office):
     """The mail server has the mail: a conflict over the row must neither undo that nor lose the answer."""
     applicant = office.apply()
-    with Locked(office.database, applicant.promise()["id"]) as locked:
-
-        def let_go():
-            wait_until(locked.somebody_waits, "the delivery waits for the row")
-            locked.commit()
-
-        message, _none = at_once(lambda: office.write_to(applicant), let_go)
+    change = f"UPDATE hr_feedback_promise SET write_date = NOW() WHERE id = {applicant.promise()['id']}"
+    with Locked(office.database, change) as locked:
+        message, _none = at_once(
+            lambda: office.write_to(applicant), lambda: locked.let_go("the delivery waits for the row")
+        )
     assert office.notification(message, applicant.partner_id) == "sent"
     assert applicant.promise()["closing_message_id"][0] == message
     assert len(applicant.mails()) == 1
@@ -73,32 +68,3 @@ def test_paused_by_one_and_refused_by_another(office):
             ),
         )
         assert {promise["state"] for promise in applicant.promises()} == {"cancelled"}
-
-
-class Locked:
-    """A transaction that has changed a promise and is not done yet."""
-
-    def __init__(self, database, promise_id):
-        self.database = database
-        command = [postgres.program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database]
-        self.psql = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._run(f"BEGIN; UPDATE hr_feedback_promise SET write_date = NOW() WHERE id = {promise_id}; SELECT 'locked';")
-        assert self.psql.stdout.readline().strip() == "locked"
-
-    def _run(self, sql):
-        self.psql.stdin.write(sql + "\n")
-        self.psql.stdin.flush()
-
-    def somebody_waits(self):
-        waiting = f"wait_event_type = 'Lock' AND datname = '{self.database}'"
-        return harness.query(f"SELECT pid FROM pg_stat_activity WHERE {waiting}")
-
-    def commit(self):
-        self._run("COMMIT;")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.psql.stdin.close()
-        self.psql.wait()
