@@ -11,7 +11,7 @@ from devtools import harness
 
 DATABASE = "cr_blackbox_budget"
 MAILING_QUEUE = "mass_mailing.ir_cron_mass_mailing_queue"
-MANY, SOME = 400, 120
+MANY, SOME = 240, 60
 
 # Talents of a pool, who agreed to be written to.
 PEOPLE = """
