@@ -84,13 +84,7 @@ class HrApplicantStageLog(models.Model):
                 working_times[company].hours(stay.entered_datetime, now) if running else stay.working_hours)
 
     def action_open_applicant(self):
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.applicant',
-            'res_id': self.applicant_id.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return self.applicant_id._get_records_action(context={})
 
     # ------------------------------------------------------------------
     # Writing

@@ -148,13 +148,7 @@ class HrCandidateErasure(models.Model):
         applicant = applicants.filtered('talent_pool_ids')[:1] or applicants.sorted('id')[-1:]
         if not applicant:
             raise UserError(self.env._("There is no application of this person any more."))
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.applicant',
-            'res_id': applicant.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return applicant._get_records_action(context={})
 
     def _check_manager(self):
         if not self.env.su and not self.env.user.has_group('hr_recruitment.group_hr_recruitment_manager'):

@@ -225,13 +225,7 @@ class HrFeedbackPromise(models.Model):
 
     def action_open_applicant(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.applicant',
-            'res_id': self.applicant_id.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return self.applicant_id._get_records_action(context={})
 
     def action_log_call(self):
         return self.applicant_id.action_feedback_log_call()

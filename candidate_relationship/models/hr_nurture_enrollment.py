@@ -95,10 +95,7 @@ class HrNurtureEnrollment(models.Model):
 
     def action_open_talent(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': 'hr.applicant', 'res_id': self.applicant_id.id,
-            'view_mode': 'form', 'views': [(False, 'form')], 'context': {'active_test': False},
-        }
+        return self.applicant_id._get_records_action(context={'active_test': False})
 
     # ------------------------------------------------------------------
     # Going on and ending, in SQL: there can be 100,000

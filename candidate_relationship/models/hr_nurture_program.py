@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from .client_actions import CLOSE, notify
 from .hr_nurture_reason import WAITING_REASONS
 
 # What the buttons and the daily job alone write, and what it is in the beginning.
@@ -182,14 +183,7 @@ class HrNurtureProgram(models.Model):
             program._check_ready()
             program._set_state('running')
             entered += program._enroll_audience()
-        return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {
-                'type': 'success' if entered else 'info',
-                'message': self._get_words_of_start(entered),
-                'next': {'type': 'ir.actions.act_window_close'},
-            },
-        }
+        return notify(self._get_words_of_start(entered), CLOSE, kind='success' if entered else 'info')
 
     def _get_words_of_start(self, entered):
         words = self.env._("%s people have entered.", entered)

@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .client_actions import notify
+
 
 class HrNurtureStep(models.Model):
     _inherit = 'hr.nurture.step'
@@ -14,10 +16,7 @@ class HrNurtureStep(models.Model):
             self.check_access('write')
             self._ensure_designs()
         self.mailing_id.check_access('read')
-        return {
-            'type': 'ir.actions.act_window', 'name': self.name, 'res_model': 'mailing.mailing',
-            'res_id': self.mailing_id.id, 'view_mode': 'form', 'views': [(False, 'form')],
-        }
+        return self.mailing_id._get_records_action(name=self.name, context={})
 
     def action_send_test(self):
         """The mail as somebody of the program would get it, to whoever presses the button."""
@@ -28,10 +27,7 @@ class HrNurtureStep(models.Model):
         if not self.env.user.email:
             raise UserError(self.env._("Your user has no email address to send the test to."))
         self.env['mail.mail'].sudo().create(self._prepare_test_mail(self._get_sample())).send()
-        return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': 'success', 'message': self.env._("The test was sent to %s.", self.env.user.email)},
-        }
+        return notify(self.env._("The test was sent to %s.", self.env.user.email))
 
     def _get_sample(self):
         """Somebody of this program, else any talent of the company that the user may see."""

@@ -112,21 +112,11 @@ class HrPoolMatch(models.Model):
 
     def action_open_talent(self):
         self.ensure_one()
-        return self._get_form_action(self.applicant_id)
+        return self.applicant_id._get_records_action(context={})
 
     def action_open_application(self):
         self.ensure_one()
-        return self._get_form_action(self.application_id)
-
-    @api.model
-    def _get_form_action(self, record):
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': record._name,
-            'res_id': record.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return self.application_id._get_records_action(context={})
 
     def _invite(self, subject, body, user):
         """Put one mail to each of these into the queue of mailings; rights are the caller's business.

@@ -236,14 +236,7 @@ class HrPoolReactivation(models.Model):
 
     def action_open(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.display_name,
-            'res_model': self._name,
-            'res_id': self.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return self._get_records_action(name=self.display_name, context={})
 
     def action_review(self):
         """The ranked people: choose some of them and invite."""

@@ -195,13 +195,7 @@ class HrSurveyInvitation(models.Model):
 
     def action_open_applicant(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.applicant',
-            'res_id': self.applicant_id.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return self.applicant_id._get_records_action(context={})
 
     def _check_administrator(self):
         """Who may change triggers; rows are for reading only."""

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .client_actions import RELOAD, notify
 from .hr_talent_pool_fill import AT_ONCE
 
 BATCH = 500
@@ -24,24 +25,13 @@ class HrTalentPoolFill(models.Model):
         fill.pool_id.rule_active = False
         if len(fill.entry_ids) > AT_ONCE:
             self.env.ref('candidate_relationship.ir_cron_pool_fill').sudo()._trigger()
-            return self._notify(self.env._("More than %s people: they are removed in the background.", AT_ONCE))
+            return notify(
+                self.env._("More than %s people: they are removed in the background.", AT_ONCE), RELOAD)
         while fill._undo_batch():
             pass
-        return self._notify(self.env._(
+        return notify(self.env._(
             "Those who entered with this run were removed; %s stay, as somebody has worked with them since. "
-            "The pool is not filled by night any more.", fill.kept_count))
-
-    @api.model
-    def _notify(self, message):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': message,
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
-            },
-        }
+            "The pool is not filled by night any more.", fill.kept_count), RELOAD)
 
     @api.model
     def _run_undoing(self):

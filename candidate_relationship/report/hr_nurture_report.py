@@ -159,9 +159,4 @@ class HrNurtureReport(models.Model):
         self.ensure_one()
         if not self.applicant_id:
             return False
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.applicant',
-            'res_id': self.applicant_id.id,
-            'views': [(False, 'form')],
-        }
+        return self.applicant_id._get_records_action(context={})

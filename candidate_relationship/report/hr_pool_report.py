@@ -128,10 +128,4 @@ class HrPoolReport(models.Model):
 
     def action_open_match(self):
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'hr.pool.match',
-            'res_id': self.match_id.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return self.match_id._get_records_action(context={})

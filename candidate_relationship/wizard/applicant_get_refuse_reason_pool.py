@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import notify
+
 OFFICER = 'hr_recruitment.group_hr_recruitment_user'
 
 
@@ -131,15 +133,8 @@ class ApplicantGetRefuseReason(models.TransientModel):
         if not keepers:
             return res
         said = self._keep_in_touch(keepers) if self.keep_may_add else self._propose_to_keep(keepers)
-        return self._notify_kept(said, res)
-
-    def _notify_kept(self, message, next_action):
-        """The dialog closes over the pipeline, where nothing else would tell what became of the wish."""
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {'type': 'success', 'message': message, 'next': next_action},
-        }
+        # the dialog closes over the pipeline, where nothing else would tell what became of the wish
+        return notify(said, res)
 
     def _keep_in_touch(self, applicants):
         """:return: what was done, in words"""

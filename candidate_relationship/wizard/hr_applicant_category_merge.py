@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.client_actions import RELOAD, notify
+
 
 class HrApplicantCategoryMerge(models.TransientModel):
     _name = 'hr.applicant.category.merge'
@@ -37,18 +39,10 @@ class HrApplicantCategoryMerge(models.TransientModel):
             seen |= tags
 
     def _get_done_action(self, merged, kept, links):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._(
-                    "%(merged)s tags merged into %(kept)s: %(links)s links moved.",
-                    merged=merged, kept=kept, links=links),
-                # an open list still shows the tags that are gone
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
-            },
-        }
+        # an open list still shows the tags that are gone
+        return notify(self.env._(
+            "%(merged)s tags merged into %(kept)s: %(links)s links moved.",
+            merged=merged, kept=kept, links=links), RELOAD)
 
 
 class HrApplicantCategoryMergeLine(models.TransientModel):

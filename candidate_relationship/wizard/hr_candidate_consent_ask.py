@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import CLOSE, notify
+
 
 class HrCandidateConsentAsk(models.TransientModel):
     """Says who would be asked for their consent and who not, and asks."""
@@ -50,12 +52,4 @@ class HrCandidateConsentAsk(models.TransientModel):
             asked += len(consents._ask(partners, company, user=self.env.user, again=self.again)['ask'])
         if not asked:
             raise UserError(self.env._("Nobody of these can be asked now."))
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._("Asked: %s. The mails are on their way.", asked),
-                'next': {'type': 'ir.actions.act_window_close'},
-            },
-        }
+        return notify(self.env._("Asked: %s. The mails are on their way.", asked), CLOSE)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.client_actions import RELOAD, notify
 from ..models.hr_candidate_erasure import BLOCKS, REASONS
 
 AT_MOST = 100
@@ -164,10 +165,10 @@ class HrCandidateErase(models.TransientModel):
             raise UserError(self.env._("Nobody can be erased: the list says why."))
         if len(rows) > AT_ONCE:
             self.env.ref('candidate_relationship.ir_cron_candidate_erase').sudo()._trigger()
-            return self._notify(self.env._("People being erased in the background: %s.", len(rows)))
+            return notify(self.env._("People being erased in the background: %s.", len(rows)), RELOAD)
         for row in rows:
             row._execute()
-        return self._notify(self.env._("People erased: %s.", len(rows)))
+        return notify(self.env._("People erased: %s.", len(rows)), RELOAD)
 
     def _schedule(self):
         """Due rows of the queue for all who may be erased."""
@@ -178,14 +179,3 @@ class HrCandidateErase(models.TransientModel):
                 rows |= erasures._schedule(partner, company, self.reason)
         rows.write({'state': 'scheduled', 'block_reason': False})
         return rows
-
-    def _notify(self, message):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': message,
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
-            },
-        }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.client_actions import CLOSE, notify
 from ..models.hr_nurture_reason import REASONS
 
 
@@ -21,12 +22,7 @@ class HrNurtureEnroll(models.TransientModel):
         self.ensure_one()
         entered, others = self.program_id._enroll(self.applicant_ids)
         lines = [self.env._("%s people entered the program.", len(entered)), *self._get_lines(others)]
-        return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {
-                'type': 'success' if entered else 'warning', 'message': " ".join(lines), 'sticky': bool(others),
-                'next': {'type': 'ir.actions.act_window_close'}},
-        }
+        return notify(" ".join(lines), CLOSE, kind='success' if entered else 'warning', sticky=bool(others))
 
     def _get_lines(self, others):
         labels = {

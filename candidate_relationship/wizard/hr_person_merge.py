@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 
+from ..models.client_actions import notify
+
 # Odoo merges three contacts at a time: the one that stays, and two more.
 SOURCES_AT_A_TIME = 2
 AT_MOST = 10
@@ -51,9 +53,9 @@ class HrPersonMerge(models.TransientModel):
         partners = applicants.partner_id
         if len(partners) < 2:
             # an answer to a question, and no mistake of who asks
-            return self._notify('info', self.env._(
+            return notify(self.env._(
                 "There is nobody with the same e-mail address, phone number or LinkedIn profile. "
-                "To merge persons who have nothing in common, select both in a list."))
+                "To merge persons who have nothing in common, select both in a list."), kind='info')
         if len(partners) > AT_MOST:
             raise UserError(self.env._("Merge at most %s persons at a time.", AT_MOST))
         wizard = self.create({
@@ -104,16 +106,7 @@ class HrPersonMerge(models.TransientModel):
         kept = self.partner_id.sudo()
         for ids in split_every(SOURCES_AT_A_TIME, (partners - self.partner_id).ids):
             merge._merge([kept.id, *ids], kept, extra_checks=False)
-        return self._notify(
-            'success', self.env._("Persons merged: %s.", len(partners)), self._open_person(kept))
-
-    @api.model
-    def _notify(self, kind, message, next_action=None):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {'type': kind, 'message': message, 'next': next_action},
-        }
+        return notify(self.env._("Persons merged: %s.", len(partners)), self._open_person(kept))
 
     def _check_person(self, partner):
         """Only people who applied to a company of the user, and to no other, and who are nothing but candidates."""

@@ -8,6 +8,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import is_html_empty
 
+from ..models.client_actions import CLOSE, notify
 from ..models.hr_pool_match import PAGE_PATH
 
 MODEL = 'hr.pool.match'
@@ -173,15 +174,7 @@ class HrPoolInvite(models.TransientModel):
         matches._check_invitable()
         count = self.ready_count
         matches._invite(self.subject, self.body_html, self.env.user)
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': self.env._("%s invitations are on their way.", count),
-                'next': {'type': 'ir.actions.act_window_close'},
-            },
-        }
+        return notify(self.env._("%s invitations are on their way.", count), CLOSE)
 
     def _check_message(self):
         if is_html_empty(self.body_html):

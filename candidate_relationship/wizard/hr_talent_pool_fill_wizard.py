@@ -3,6 +3,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..models.client_actions import RELOAD, notify
 from ..models.hr_talent_pool_fill import AT_ONCE
 
 SHOWN = 80
@@ -102,11 +103,11 @@ class HrTalentPoolFillWizard(models.TransientModel):
             pool._confirm_rule()
         if len(self._sort_people(pool).enter) > AT_ONCE:
             pool._fill_later(user)
-            return self._notify(self.env._(
+            return notify(self.env._(
                 "More than %s people: the pool is filled in the background. The tab “Runs” shows how far it is.",
-                AT_ONCE))
+                AT_ONCE), RELOAD)
         fill = pool._fill_now(user)
-        return self._notify(self.env._("%s people entered the pool.", fill.entered_count))
+        return notify(self.env._("%s people entered the pool.", fill.entered_count), RELOAD)
 
     def action_ask(self):
         """Ask those without consent; they enter when they agree."""
@@ -117,20 +118,9 @@ class HrTalentPoolFillWizard(models.TransientModel):
         people = self._sort_people(pool).no_consent
         applicants = self.env['hr.applicant'].browse([person.given_ids[0] for person in people])
         applicants._wish_to_keep(pool)
-        return self._notify(self.env._(
-            "%s people are asked whether they want to be kept. They enter the pool when they agree.", len(people)))
-
-    @api.model
-    def _notify(self, message):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'success',
-                'message': message,
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
-            },
-        }
+        return notify(self.env._(
+            "%s people are asked whether they want to be kept. They enter the pool when they agree.",
+            len(people)), RELOAD)
 
 
 class HrTalentPoolFillWizardLine(models.TransientModel):
