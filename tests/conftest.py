@@ -10,6 +10,7 @@ from devtools import harness
 def mail_server(tmp_path_factory):
     with harness.MailServer(tmp_path_factory.mktemp("mails")) as server:
         yield server
+    harness.drop(helpers.TEMPLATE)
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +27,7 @@ def office(mail_server):
 
     Its scheduled jobs run when a test says so.
     """
-    name = harness.duplicate(harness.with_addon(), "cr_blackbox_office")
-    helpers.set_up(name, mail_server)
+    name = helpers.make_company("cr_blackbox_office", mail_server)
     with harness.Server(name, workers=2) as server:
         yield helpers.Office(name, server, mail_server)
     harness.drop(name)
@@ -36,9 +36,8 @@ def office(mail_server):
 @pytest.fixture(scope="module")
 def database(request, mail_server):
     """A database of the module's own, under its name for it."""
-    name = harness.duplicate(harness.with_addon(), request.module.DATABASE)
-    yield helpers.set_up(name, mail_server)
-    harness.drop(name)
+    yield helpers.make_company(request.module.DATABASE, mail_server)
+    harness.drop(request.module.DATABASE)
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,14 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from lxml import html
 
 from devtools import harness
 
 PATIENCE = 120
+TEMPLATE = "cr_blackbox_template"
 ADDON = "candidate_relationship"
 CRON = f"{ADDON}.ir_cron_feedback_warn"
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
@@ -72,10 +74,22 @@ def insist(work):
             time.sleep(0.2)
 
 
-def set_up(database, mail_server):
-    """Recruiters, a job of theirs, and a mail server."""
-    harness.odoo_shell(database, SET_UP.format(port=mail_server.port, recruiters=RECRUITERS))
+def set_up(database, port):
+    """Recruiters, a job of theirs, and the mail server at that port."""
+    harness.odoo_shell(database, SET_UP.format(port=port, recruiters=RECRUITERS))
     return database
+
+
+def make_company(name, mail_server):
+    """A database of that name with the addon, set up; what all of them have is made once for a run of tests."""
+    harness.duplicate(_template(), name)
+    harness.query(f"UPDATE ir_mail_server SET smtp_port = {mail_server.port}", name)
+    return name
+
+
+@cache
+def _template():
+    return set_up(harness.duplicate(harness.with_addon(), TEMPLATE), port=0)
 
 
 class Office:

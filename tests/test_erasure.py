@@ -71,8 +71,7 @@ def slow_mail_server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def servers(slow_mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    helpers.set_up(name, slow_mail_server)
+    name = helpers.make_company(DATABASE, slow_mail_server)
     with harness.Server(name, workers=3) as first, harness.Server(name, workers=2) as second:
         yield first, second
     harness.drop(name)

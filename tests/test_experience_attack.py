@@ -122,8 +122,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(mail_server):
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    helpers.set_up(name, mail_server)
+    name = helpers.make_company(DATABASE, mail_server)
     mail_server.clear()
     harness.odoo_shell(name, SET_UP.format(threshold=THRESHOLD, departments=list(DEPARTMENTS)))
     company = harness.query("SELECT MIN(company_id) FROM res_users WHERE login = 'admin'", name)[0]

@@ -52,8 +52,7 @@ guests = itertools.count(1)
 @pytest.fixture(scope="module")
 def desk(mail_server):
     """A company that asks, on a server in the shape of production."""
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    helpers.set_up(name, mail_server)
+    name = helpers.make_company(DATABASE, mail_server)
     harness.odoo_shell(name, SET_UP)
     with harness.Server(name, workers=2) as server:
         yield helpers.Office(name, server, mail_server)

@@ -156,7 +156,7 @@ def test_two_servers_fill_in_once(offices):
 
 def test_upgrade_from_the_version_before(mail_server):
     """A database that has the first version gets its history, too: at once what an installation does."""
-    name = helpers.set_up(harness.duplicate(harness.with_addon(), f"{DATABASE}_upgraded"), mail_server)
+    name = helpers.make_company(f"{DATABASE}_upgraded", mail_server)
     harness.query(FILL.format(count=100, moves=MOVES), name)
     old = f"UPDATE ir_module_module SET latest_version = '19.0.1.0.0' WHERE name = '{ADDON}'"
     harness.query(f"DELETE FROM hr_applicant_stage_log; {old}", name)

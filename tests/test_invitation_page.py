@@ -40,8 +40,7 @@ numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def desk(mail_server):
     """A company with a pool, on a server in the shape of production."""
-    name = harness.duplicate(harness.with_addon(), "cr_blackbox_react")
-    helpers.set_up(name, mail_server)
+    name = helpers.make_company("cr_blackbox_react", mail_server)
     harness.odoo_shell(name, SET_UP)
     with harness.Server(name, workers=2) as server:
         yield helpers.Office(name, server, mail_server)

@@ -39,7 +39,7 @@ WITHOUT_OURS = TECHNICAL | {
 def filled(mail_server):
     """A company with some history, without the addon."""
     name = harness.duplicate(harness.template(), FILLED)
-    helpers.set_up(name, mail_server)
+    helpers.set_up(name, mail_server.port)
     mail_server.refuse("unreachable@*")
     harness.odoo_shell(name, stock_company.FILL)
     yield name
@@ -153,7 +153,7 @@ def work_with(database, mail_server):
 
 def test_apps_screen_installs_on_a_server_that_is_running(mail_server):
     name = harness.duplicate(harness.template(), "cr_blackbox_apps")
-    helpers.set_up(name, mail_server)
+    helpers.set_up(name, mail_server.port)
     with harness.Server(name, workers=2) as server:
         office = helpers.Office(name, server, mail_server)
         module = office.search("ir.module.module", [("name", "=", ADDON)])

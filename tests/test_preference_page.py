@@ -58,8 +58,7 @@ env.cr.commit()
 @pytest.fixture(scope="module")
 def desk(mail_server):
     """A company of its own, with a pool of talents."""
-    name = harness.duplicate(harness.with_addon(), DATABASE)
-    helpers.set_up(name, mail_server)
+    name = helpers.make_company(DATABASE, mail_server)
     pool_id = int(harness.odoo_shell(name, PREPARE).strip())
     with harness.Server(name, workers=2) as server:
         office = helpers.Office(name, server, mail_server)

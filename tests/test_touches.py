@@ -41,8 +41,7 @@ def test_mailing_is_a_touch_of_each_who_got_it(office, mail_server):
 
 
 def test_server_that_is_killed_amid_a_mailing(mail_server):
-    name = harness.duplicate(harness.with_addon(), "cr_blackbox_touches")
-    helpers.set_up(name, mail_server)
+    name = helpers.make_company("cr_blackbox_touches", mail_server)
     try:
         applicants = send_and_kill(name, mail_server)
         with harness.Server(name, workers=2) as server:
