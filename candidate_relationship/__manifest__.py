@@ -1,6 +1,6 @@
 {
     'name': "Candidate Relationship",
-    'version': '19.0.4.0.1',
+    'version': '19.0.4.0.2',
     'category': 'Human Resources/Recruitment',
     'summary': "Answers that are promised and kept, talent pools that stay alive",
     'author': "Candidate Relationship maintainers",

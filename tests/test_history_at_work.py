@@ -69,6 +69,17 @@ FORGET = f"""
 DELETE FROM hr_applicant_stage_log
  WHERE applicant_id IN (SELECT id FROM hr_applicant WHERE {FROM_BEFORE})
 """
+MAIL = "SELECT res_id FROM ir_model_data WHERE name = 'mail_template_experience_{}'"
+OLD_MAILS = f"""
+UPDATE mail_template SET body_html = '{{"en_US": "<p>Old</p>"}}'
+ WHERE id IN ({MAIL.format("invite")} UNION {MAIL.format("remind")});
+UPDATE mail_template SET write_uid = 2 WHERE id = ({MAIL.format("remind")})
+"""
+MAILS_NOW = f"""
+SELECT CASE id WHEN ({MAIL.format("invite")}) THEN 'invite' ELSE 'remind' END AS mail,
+       body_html->>'en_US' LIKE '%candidate_preference_url%', COALESCE(body_html->>'zh_CN', '') LIKE '%preference_url%'
+  FROM mail_template WHERE id IN ({MAIL.format("invite")} UNION {MAIL.format("remind")}) ORDER BY mail
+"""
 
 
 @pytest.fixture(scope="module")
@@ -159,10 +170,12 @@ def test_upgrade_from_the_version_before(mail_server):
     name = helpers.make_company(f"{DATABASE}_upgraded", mail_server)
     harness.query(FILL.format(count=100, moves=MOVES), name)
     old = f"UPDATE ir_module_module SET latest_version = '19.0.1.0.0' WHERE name = '{ADDON}'"
-    harness.query(f"DELETE FROM hr_applicant_stage_log; {old}", name)
+    harness.query(f"DELETE FROM hr_applicant_stage_log; {old}; {OLD_MAILS}", name)
     harness.odoo(name, "-u", ADDON)
     assert harness.query("SELECT COUNT(*) FROM hr_applicant_stage_log", name) != ["0"]
     assert harness.query(WRONG, name) == []
+    # who has changed a mail keeps it; the other one has its link in both languages
+    assert harness.query(MAILS_NOW, name) == ["invite|t|t", "remind|f|f"]
     harness.drop(name)
 
 

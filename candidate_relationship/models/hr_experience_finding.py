@@ -113,34 +113,38 @@ class HrExperienceFinding(models.Model):
     def _find_themes(self, company):
         """Themes whose share among the detractors has doubled, with enough of them behind both.
 
-        Only where all detractors of both quarters are counted, and nobody else: what waited for others from
-        earlier quarters would be taken for news.
+        Only where all detractors who could name the theme in both quarters are counted, and nobody else: what
+        waited for others from earlier quarters would be taken for news.
         """
-        found, options, detractors = [], self._get_options(company), self._get_detractors(company)
+        found, themes, detractors = [], self._get_wordings(company), self._get_detractors(company)
         spec = ['share:avg', 'named:sum', 'detractors:sum']
         for department, theme, now, before in self._get_pairs('hr.experience.theme.report', company, spec):
             enough = min(now[3], before[3]) >= company.experience_threshold and now[2] >= LEAST_NAMED
-            enough &= all(detractors[department, row[0]] == row[3] for row in (now, before))
-            if options.get(theme) and enough and now[1] >= 2 * before[1]:
-                found.append(self._prepare('theme', department, options[theme], now, before, 0, now[3], before[3]))
+            option, surveys = themes.get(theme, (None, ()))
+            enough &= all(sum(detractors[department, row[0], survey] for survey in surveys) == row[3]
+                          for row in (now, before))
+            if option and enough and now[1] >= 2 * before[1]:
+                found.append(self._prepare('theme', department, option, now, before, 0, now[3], before[3]))
         return found
 
     @api.model
     def _get_detractors(self, company):
-        """:return: how many there were, by department (none: the company as a whole) and quarter"""
-        report, domain = self.env['hr.experience.report'], [('company_id', '=', company.id)]
-        found = Counter({(self.env['hr.department'], quarter): number for quarter, number in report._read_group(
-            domain, ['month:quarter'], ['detractors:sum'])})
-        found.update({(department, quarter): number for department, quarter, number in report._read_group(
-            [*domain, ('department_id', '!=', False)], ['department_id', 'month:quarter'], ['detractors:sum'])})
+        """:return: how many there were, by department (none: the company as a whole), quarter and questionnaire"""
+        rows, found = self.env['hr.experience.report']._read_group(
+            [('company_id', '=', company.id)], ['department_id', 'month:quarter', 'survey_id'], ['detractors:sum'],
+        ), Counter()
+        for department, quarter, survey, number in rows:
+            for part in {department, self.env['hr.department']}:
+                found[part, quarter, survey] += number
         return found
 
     @api.model
-    def _get_options(self, company):
-        """The first option of each theme's words."""
+    def _get_wordings(self, company):
+        """The first option of each theme's words, and the questionnaires that have one."""
         rows = self.env['hr.experience.theme.report']._read_group(
-            [('company_id', '=', company.id), ('option_id', '!=', False)], ['theme'], ['option_id:min'])
-        return {theme: self.env['survey.question.answer'].browse(option) for theme, option in rows}
+            [('company_id', '=', company.id), ('option_id', '!=', False)], ['theme'],
+            ['option_id:min', 'survey_id:recordset'])
+        return {theme: (self.env['survey.question.answer'].browse(option), surveys) for theme, option, surveys in rows}
 
     @api.model
     def _prepare(self, kind, department, option, now, before, noise, answers, answers_before):

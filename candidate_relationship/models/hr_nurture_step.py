@@ -100,12 +100,12 @@ class HrNurtureStep(models.Model):
 
     @api.model
     def _has_words(self, body):
-        """Pictures count; the link to unsubscribe, which Odoo's layouts have, does not."""
+        """Pictures count; styles and the link to unsubscribe, which Odoo's layouts have, do not."""
         if is_html_empty(body):
             return False
         root = html.fragment_fromstring(body, create_parent='div')
-        for link in root.xpath('.//a[contains(@href, "unsubscribe")]'):
-            link.drop_tree()
+        for part in root.xpath('.//style | .//a[contains(@href, "unsubscribe")]'):
+            part.drop_tree()
         return bool(root.text_content().strip() or root.xpath('.//img | .//*[@t-out]'))
 
     @api.depends('mailing_id.subject')

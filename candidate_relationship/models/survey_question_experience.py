@@ -20,11 +20,19 @@ WORDS = ('title', 'scale_min_label', 'scale_max_label')
 
 
 def rewords(record, vals, names):
-    """Whether words are changed that were read: of other languages only those that were translated."""
-    source = record.with_context(lang='en_US')
+    """Whether words are changed that could be read; those of languages without a translation may come later."""
     return any(
-        name in vals and record[name] and vals[name] != record[name]
-        and (record.env.lang in (None, 'en_US') or record[name] != source[name]) for name in names)
+        name in vals and vals[name] != record[name] and _is_written(record, name, record.env.lang or 'en_US')
+        for name in names)
+
+
+def retranslates(record, name, translations):
+    """The same, of translations by language."""
+    return any(rewords(record.with_context(lang=lang), {name: words}, [name]) for lang, words in translations.items())
+
+
+def _is_written(record, name, lang):
+    return bool((record._fields[name]._get_stored_translations(record) or {}).get(lang))
 
 
 class SurveyQuestion(models.Model):
@@ -102,6 +110,11 @@ class SurveyQuestion(models.Model):
     def _unlink_except_experience_answers(self):
         self.survey_id._check_experience_not_asked()
 
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=''):
+        if field_name in WORDS and retranslates(self, field_name, translations):
+            self.survey_id._check_experience_not_asked()
+        return super()._update_field_translations(field_name, translations, digest, source_lang)
+
     def _changes_meaning(self, vals):
         return any(
             name in vals and self._fields[name].convert_to_write(self[name], self) != vals[name]
@@ -118,6 +131,11 @@ class SurveyQuestionAnswer(models.Model):
         reworded = self.filtered(lambda option: rewords(option, vals, ['value']))
         reworded.question_id.survey_id._check_experience_not_asked()
         return super().write(vals)
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=''):
+        if field_name == 'value' and retranslates(self, field_name, translations):
+            self.question_id.survey_id._check_experience_not_asked()
+        return super()._update_field_translations(field_name, translations, digest, source_lang)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_experience_answers(self):

@@ -38,15 +38,16 @@ class ReportExperience(models.AbstractModel):
         department = wizard.department_id.id
         domain = report._get_experience_domain(department, quarter)
         content = report._get_experience_content(domain, quarter)
-        until = Domain('month', '<', quarter + relativedelta(months=3))
+        shown = report._get_experience_domain(department, False) & Domain(
+            'month', '<', quarter + relativedelta(months=3))
         return {
             **content,
             'title': report._format_period(quarter, 'quarter'),
-            'trend': report._get_periods(report._get_experience_domain(department, False) & until, 'quarter'),
+            'trend': report._get_periods(shown, 'quarter'),
             'months': content['periods'],
             'slices': [] if department else content['slices'],
             'comments': report._get_comments(department, quarter, 0),
-            'threshold': report._get_least_answers(domain),
+            'threshold': report._get_least_answers(shown),
         }
 
     @api.model

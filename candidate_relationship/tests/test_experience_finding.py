@@ -75,14 +75,30 @@ class TestExperienceFinding(ExperienceFiguresCase):
         self.make_answers(17, nps=2, month=APRIL)
         self.publish()
         first = self.late
-        type(self).survey = self.survey.copy()
-        self.addCleanup(setattr, type(self), 'survey', first.question_id.survey_id)
+        self.ask_with(self.survey.copy())
         late = self.survey.question_ids.suggested_answer_ids.sorted('sequence')[0]
         self.make_answers(8, nps=2, themes=[late])
         self.make_answers(12, nps=2)
         self.publish()
         finding = self.find(kind='theme')
         self.assertEqual((finding.option_id, finding.value_before, finding.value), (first, 15, 40))
+
+    def ask_with(self, survey):
+        self.addCleanup(setattr, type(self), 'survey', self.survey)
+        type(self).survey = survey
+
+    def test_a_theme_beside_a_questionnaire_without_it(self):
+        first, other = self.survey, self.survey.copy()
+        other.question_ids.filtered(lambda question: question.experience_role == 'theme').unlink()
+        for month, named in ((APRIL, 3), (JULY, 8)):
+            self.ask_with(first)
+            self.make_answers(named, nps=2, month=month, themes=[self.late])
+            self.make_answers(20 - named, nps=2, month=month)
+            self.publish()
+            self.ask_with(other)
+            self.make_answers(15, nps=2, month=month)
+            self.publish()
+        self.assertEqual(self.find(kind='theme').value, 40)
 
     def test_a_theme_of_those_who_waited_is_no_news(self):
         """Detractors of two quarters, who were too few in the first, are counted in the second."""

@@ -204,6 +204,29 @@ class TestAnswered(QuestionnaireCase):
         with self.assertStays():
             french.title = "Méprisé"
 
+    def test_words_written_in_another_language_stay(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        french = self.other.with_context(lang='fr_FR').question_ids[1]
+        french.write({'title': "Respecté"})
+        french = french.copy({'survey_id': self.other.id, 'title': "Écouté"})
+        self.env['hr.experience.answer']._store(dict.fromkeys(FACTS), self.other, self.company, {
+            'threshold': 10, 'nps': 9, 'statements': {french.id: 4}, 'themes': []})
+        with self.assertStays():
+            french.title = "Ignoré"
+
+    def test_translated_words_stay(self):
+        """Odoo's dialog of translations writes beside the form."""
+        self.env['res.lang']._activate_lang('fr_FR')
+        option = self.theme.suggested_answer_ids[0]
+        for record, name in ((self.statement, 'title'), (option, 'value')):
+            record.update_field_translations(name, {'fr_FR': "Avant"})
+            record.update_field_translations(name, {'fr_FR': "Avant", 'en_US': record[name]})
+            for words in ("Après", False):
+                with self.subTest(name), self.assertStays():
+                    record.update_field_translations(name, {'fr_FR': words})
+            with self.subTest(name), self.assertStays():
+                record.update_field_translations(name, {'en_US': "Otherwise"})
+
     def test_what_nobody_answers_by_may_change(self):
         self.statement.write({
             'title': self.statement.title, 'question_type': 'scale', 'survey_id': self.survey.id, 'sequence': 7})

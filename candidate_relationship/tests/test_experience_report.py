@@ -314,6 +314,16 @@ class TestExperienceReport(ExperienceFiguresCase):
         self.assertIn("all of them are on the screen: 20 of 23", page)
         self.assertIn("Each figure is about at least 10 of them", page)
 
+    def test_pdf_promises_no_more_than_its_trend_holds(self):
+        self.company.experience_threshold = 5
+        self.make_answers(6, month=JULY - relativedelta(months=3))
+        self.publish()
+        self.company.experience_threshold = 10
+        self.make_answers(10)
+        self.publish()
+        self.assertIn("Each figure is about at least 5 of them", ' '.join(
+            html.fromstring(self._print(quarter='2026-07-01')).text_content().split()))
+
     def test_halves_are_rounded_as_on_the_screen(self):
         report = self.env['report.candidate_relationship.report_experience']
         self.assertEqual([report._format_signed(value) for value in (2.5, -2.5, 0.4, -0.4)], ["+3", "−3", "0", "0"])

@@ -125,6 +125,7 @@ class TestChanged(ProgramCase):
         step = self.two
         for body, problem in (
                 ("<p><br></p>", True), ('<p></p><a href="/unsubscribe_from_list">Unsubscribe</a>', True),
+                ('<style>.o_basic_theme{margin:0}</style><a href="/unsubscribe_from_list">Unsubscribe</a>', True),
                 ('<p>News</p><a href="/unsubscribe_from_list">Unsubscribe</a>', False),
                 ('<p><img src="/web/image/1"></p>', False), ('<p><t t-out="object.partner_name"></t></p>', False)):
             step.mailing_id.body_html = body

@@ -151,6 +151,9 @@ class TestReactivationInvite(ReactivationCase):
         for code in ("{{ object.env.user.login }}", "{{ 1 +"):
             form.subject = code
             self.assertEqual(form.preview_subject, code)
+        for code in ('<p>Dear <t t-out="object.person_name("/></p>', False):
+            form.body_html = code
+            self.assertEqual(form.preview_html or False, code)
         form.body_html = """<p><t t-out="object.env.user.login"/></p>"""
         self.assertNotIn(self.recruiter.login, form.preview_html)
 

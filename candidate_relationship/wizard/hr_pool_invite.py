@@ -8,10 +8,14 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import is_html_empty
 
+from odoo.addons.base.models.ir_qweb import QWebError
+
 from ..models.client_actions import CLOSE, notify
 from ..models.hr_pool_match import PAGE_PATH
 
 MODEL = 'hr.pool.match'
+# What Odoo's engines raise of what is being typed: the search for forbidden code, and rendering.
+INCOMPLETE = (UserError, QWebError, SyntaxError, TypeError, ValueError)
 
 
 class HrPoolInvite(models.TransientModel):
@@ -90,16 +94,21 @@ class HrPoolInvite(models.TransientModel):
 
     def _render_preview(self, name, match):
         """As it is typed. What the user may not write is not rendered, as it is not sent either."""
-        engine = getattr(self._fields[name], 'render_engine', 'inline_template')
-        source = self._part_placeholders(self[name]) if engine == 'qweb' else self[name]
-        if not match or not source or not self._may_write(source, engine):
+        if not match or not self[name]:
             return self[name]
-        options = {'post_process': True} if engine == 'qweb' else None
         try:
-            return self._render_template(source, MODEL, match.ids, engine=engine, options=options)[match.id]
-        except UserError:
-            # what is being typed may not be complete
+            return self._render(name, match)
+        except INCOMPLETE:
             return self[name]
+
+    def _render(self, name, match):
+        engine = getattr(self._fields[name], 'render_engine', 'inline_template')
+        qweb = engine == 'qweb'
+        source = self._part_placeholders(self[name]) if qweb else self[name]
+        if not self._may_write(source, engine):
+            return self[name]
+        options = {'post_process': True} if qweb else None
+        return self._render_template(source, MODEL, match.ids, engine=engine, options=options)[match.id]
 
     @api.model
     def _may_write(self, source, engine):

@@ -1,4 +1,7 @@
+from odoo import SUPERUSER_ID, api
 from odoo.tools.sql import table_exists
+
+TEMPLATES = ('mail_template_experience_invite', 'mail_template_experience_remind')
 
 
 def migrate(cr, version):
@@ -11,11 +14,23 @@ def migrate(cr, version):
     if table_exists(cr, 'hr_experience_theme_before'):
         _take_over_themes(cr)
     # invitations were rounded up to the answers, and 0 where there were none
-    cr.execute("UPDATE hr_experience_block SET answers_invited = answers WHERE invited > 0")
+    cr.execute("""
+        UPDATE hr_experience_block SET answers_invited = CASE WHEN invited > 0 THEN answers ELSE 0 END
+         WHERE answers_invited IS NULL
+    """)
     cr.execute("""
         UPDATE hr_experience_answer answer SET threshold = company.experience_threshold
           FROM res_company company WHERE company.id = answer.company_id AND answer.threshold IS NULL
     """)
+    _add_link_to_mails(api.Environment(cr, SUPERUSER_ID, {}))
+
+
+def _add_link_to_mails(env):
+    """Mails that nobody has changed get the link to get no more; the others stay as their authors want them."""
+    for name in TEMPLATES:
+        template = env.ref(f'candidate_relationship.{name}', raise_if_not_found=False)
+        if template and template.write_uid.id == SUPERUSER_ID and 'preference_url' not in (template.body_html or ''):
+            template.reset_template()
 
 
 def _take_over_themes(cr):
