@@ -71,7 +71,7 @@ DELETE FROM hr_applicant_stage_log
 """
 MAIL = "SELECT res_id FROM ir_model_data WHERE name = 'mail_template_experience_{}'"
 OLD_MAILS = f"""
-UPDATE mail_template SET body_html = '{{"en_US": "<p>Old</p>"}}'
+UPDATE mail_template SET body_html = '{{"en_US": "<p>Old</p>", "zh_CN": "<p>旧</p>"}}'
  WHERE id IN ({MAIL.format("invite")} UNION {MAIL.format("remind")});
 UPDATE mail_template SET write_uid = 2 WHERE id = ({MAIL.format("remind")})
 """
