@@ -5,6 +5,7 @@ import http.cookiejar
 import itertools
 import json
 import re
+import secrets
 import urllib.request
 
 import helpers
@@ -28,17 +29,17 @@ env.company.write({'name': "Page & Sons", 'experience_threshold': 5})
 env.cr.commit()
 """
 INVITE = """
-from datetime import timedelta
-from odoo import Command, fields
-survey = env['survey.survey'].browse({survey})
-today = fields.Date.today()
-for number in range({first}, {first} + {count}):
-    partner = env['res.partner'].create(
-        {{'name': f"Guest {{number}}", 'email': f'guest{{number}}@mail.example', 'lang': {lang!r}}})
-    print(env['hr.survey.invitation'].sudo().create({{
-        'survey_id': survey.id, 'company_id': env.company.id, 'partner_id': partner.id, 'state': 'sent',
-        'outcome': 'refused', 'sent_date': today, 'expires_date': today + timedelta(days={days})}}).token)
-env.cr.commit()
+WITH person AS (
+    INSERT INTO res_partner (name, complete_name, email, email_normalized, lang, active, type)
+    SELECT 'Guest {number}', 'Guest {number}', email, email, '{lang}', TRUE, 'contact'
+      FROM (SELECT 'guest{number}@mail.example' AS email) guest RETURNING id
+)
+INSERT INTO hr_survey_invitation (
+       survey_id, company_id, partner_id, state, outcome, token, sent_date, expires_date,
+       create_uid, write_uid, create_date, write_date)
+SELECT {survey}, admin.company_id, person.id, 'sent', 'refused', '{token}', today, today + {days},
+       admin.id, admin.id, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
+  FROM person, res_users admin, (SELECT (NOW() AT TIME ZONE 'UTC')::date AS today) day WHERE admin.login = 'admin'
 """
 NEW_SURVEY = """
 survey = env.ref('candidate_relationship.experience_survey').copy({'title': "Copy & Paste"})
@@ -104,9 +105,11 @@ def unique(names):
 
 
 def invite(desk, survey, count=1, lang="en_US", days=7):
-    first = [next(guests) for _number in range(count)][0]
-    code = INVITE.format(survey=survey, first=first, count=count, lang=lang, days=days)
-    return [Guest(desk.server, token) for token in harness.odoo_shell(desk.database, code).split()]
+    tokens = [secrets.token_urlsafe(32) for _number in range(count)]
+    for token in tokens:
+        sql = INVITE.format(survey=survey, number=next(guests), lang=lang, days=days, token=token)
+        harness.query(sql, desk.database)
+    return [Guest(desk.server, token) for token in tokens]
 
 
 def number(desk, sql):
