@@ -75,6 +75,18 @@ UPDATE mail_template SET body_html = '{{"en_US": "<p>Old</p>", "zh_CN": "<p>旧<
  WHERE id IN ({MAIL.format("invite")} UNION {MAIL.format("remind")});
 UPDATE mail_template SET write_uid = 2 WHERE id = ({MAIL.format("remind")})
 """
+# Figures of a version that did not count who of those who answered had been asked.
+OLD_FIGURES = """
+ALTER TABLE hr_experience_block DROP COLUMN answers_invited;
+WITH batch AS (
+    INSERT INTO hr_experience_batch (company_id, date, published_date, invited_until, threshold, answers, invited)
+    SELECT MIN(id), '2026-07-01', '2026-08-01', '2026-07-31', 10, 24, 30 FROM res_company RETURNING id, company_id
+)
+INSERT INTO hr_experience_block (batch_id, company_id, month, answers, promoters, passives, detractors, invited)
+SELECT batch.id, batch.company_id, '2026-07-01', block.answers, block.answers, 0, 0, block.invited
+  FROM batch, (VALUES (12, 30), (11, 0)) block (answers, invited)
+"""
+FIGURES_NOW = "SELECT answers, answers_invited FROM hr_experience_block ORDER BY answers"
 MAILS_NOW = f"""
 SELECT CASE id WHEN ({MAIL.format("invite")}) THEN 'invite' ELSE 'remind' END AS mail,
        body_html->>'en_US' LIKE '%candidate_preference_url%', COALESCE(body_html->>'zh_CN', '') LIKE '%preference_url%'
@@ -170,12 +182,13 @@ def test_upgrade_from_the_version_before(mail_server):
     name = helpers.make_company(f"{DATABASE}_upgraded", mail_server)
     harness.query(FILL.format(count=100, moves=MOVES), name)
     old = f"UPDATE ir_module_module SET latest_version = '19.0.1.0.0' WHERE name = '{ADDON}'"
-    harness.query(f"DELETE FROM hr_applicant_stage_log; {old}; {OLD_MAILS}", name)
+    harness.query(f"DELETE FROM hr_applicant_stage_log; {old}; {OLD_MAILS}; {OLD_FIGURES}", name)
     harness.odoo(name, "-u", ADDON)
     assert harness.query("SELECT COUNT(*) FROM hr_applicant_stage_log", name) != ["0"]
     assert harness.query(WRONG, name) == []
     # who has changed a mail keeps it; the other one has its link in both languages
     assert harness.query(MAILS_NOW, name) == ["invite|t|t", "remind|f|f"]
+    assert harness.query(FIGURES_NOW, name) == ["11|0", "12|12"]
     harness.drop(name)
 
 

@@ -206,9 +206,8 @@ class TestAnswered(QuestionnaireCase):
 
     def test_words_written_in_another_language_stay(self):
         self.env['res.lang']._activate_lang('fr_FR')
-        french = self.other.with_context(lang='fr_FR').question_ids[1]
-        french.write({'title': "Respecté"})
-        french = french.copy({'survey_id': self.other.id, 'title': "Écouté"})
+        french = self.other.with_context(lang='fr_FR').question_ids[1].copy({
+            'survey_id': self.other.id, 'title': "Écouté"})
         self.env['hr.experience.answer']._store(dict.fromkeys(FACTS), self.other, self.company, {
             'threshold': 10, 'nps': 9, 'statements': {french.id: 4}, 'themes': []})
         with self.assertStays():

@@ -13,11 +13,6 @@ def migrate(cr, version):
     """)
     if table_exists(cr, 'hr_experience_theme_before'):
         _take_over_themes(cr)
-    # invitations were rounded up to the answers, and 0 where there were none
-    cr.execute("""
-        UPDATE hr_experience_block SET answers_invited = CASE WHEN invited > 0 THEN answers ELSE 0 END
-         WHERE answers_invited IS NULL
-    """)
     cr.execute("""
         UPDATE hr_experience_answer answer SET threshold = company.experience_threshold
           FROM res_company company WHERE company.id = answer.company_id AND answer.threshold IS NULL
